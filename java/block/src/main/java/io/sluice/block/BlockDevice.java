@@ -1,0 +1,26 @@
+package io.sluice.block;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** A device made of equal blocks, such as a namespace of an NVMe controller. All methods may be called from any thread. */
+public interface BlockDevice extends Closeable {
+    /** Name in messages and tables, such as {@code 0000:03:00.0/n1}. */
+    String name();
+
+    /** What the device is like, as read when it was opened. */
+    Geometry geometry();
+
+    /**
+     * Opens a session on a window of the device.
+     *
+     * @throws BlockIoException when the window does not lie within the device, the device is read-only and writing was asked
+     *     for, or the device has no queue left
+     * @throws IOException when memory or another resource of the machine is missing
+     */
+    BlockSession open(SessionOptions options) throws IOException;
+
+    /** Closes the device. Sessions that are still open are closed with it. Idempotent. */
+    @Override
+    void close() throws IOException;
+}

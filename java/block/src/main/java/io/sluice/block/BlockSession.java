@@ -1,0 +1,73 @@
+package io.sluice.block;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * A way to a window of a device with memory of its own. It belongs to one thread: every method but {@link #close()} and {@link
+ * #statistics()} is called by that thread alone (another may take it over, if the hand-over is synchronised).
+ *
+ * <p>Operations are first submitted, then, many at once, made known to the device with {@link #commit()}; {@link #poll} reports
+ * what is finished, in the order in which the device finished it. Nothing here waits but {@link #await} and {@code close}, and
+ * nothing allocates memory as long as operations succeed.
+ */
+public interface BlockSession extends Closeable {
+    /** The window as a device: block 0 is the first block of the window. */
+    Geometry geometry();
+
+    /** How many operations can be in flight. */
+    int queueDepth();
+
+    /** The session's own memory, as large as {@link SessionOptions#bufferBytes()} or a little larger. */
+    IoBuffer buffer();
+
+    /**
+     * Submits an operation; the device learns of it at the next {@link #commit()}.
+     *
+     * @param block first block of the window, from 0; ignored by {@link Operation#SYNC}
+     * @param count number of blocks, at least 1; the device's largest counts are in {@link #geometry()}; ignored by {@code SYNC}
+     * @param memory where the data goes or comes from; ignored by operations that transfer none
+     * @param offset of the data in {@code memory}, bytes, a multiple of {@link Geometry#alignmentBytes()}
+     * @param tag given back by {@link #poll}
+     * @return false when {@link #queueDepth()} operations are in flight: poll, then submit again
+     * @throws BlockIoException when the operation can never be done: range outside of the window, read-only window, memory too
+     *     small, not aligned or not of this session, session closed; nothing was submitted
+     */
+    boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
+            throws BlockIoException;
+
+    /** Makes every operation submitted so far known to the device. Does nothing when there is none. */
+    void commit();
+
+    /**
+     * Reports finished operations. Never waits.
+     *
+     * @param max most operations to report, at least 1
+     * @return how many were reported
+     * @throws BlockIoException when the session is closed or its device gave up; operations in flight were reported as failed
+     */
+    int poll(Completion completion, int max) throws BlockIoException;
+
+    /**
+     * Waits until {@link #poll} has something to report or the time is over: on the device's interrupt when the session was
+     * opened with interrupts and the device has one to spare, by looking again and again otherwise. Commits first.
+     *
+     * @param timeoutNanos nanoseconds, 0 only looks
+     * @return whether there is something to report
+     */
+    boolean await(long timeoutNanos) throws IOException;
+
+    /** How many operations were submitted and not yet reported. */
+    int inFlight();
+
+    /** Counters of this session. May be read by any thread; what it reads may be a moment old. */
+    SessionStatistics statistics();
+
+    /**
+     * Ends the session: commits, waits for what is in flight as long as the device's deadline allows, and gives queue and memory
+     * back. What is in flight is not reported any more. Idempotent; to be called by the owner, or by another thread when the
+     * owner will not touch the session again.
+     */
+    @Override
+    void close() throws IOException;
+}

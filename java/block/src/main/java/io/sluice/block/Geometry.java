@@ -1,0 +1,69 @@
+package io.sluice.block;
+
+/**
+ * What a device, or the window of a session, is like.
+ *
+ * @param blockBytes size of a block in bytes, a power of two, at least 512
+ * @param blockCount number of blocks, at least 1
+ * @param writeable whether blocks can be changed
+ * @param alignmentBytes what addresses and offsets of memory must be multiples of, a power of two
+ * @param maxTransferBlocks most blocks of one {@link Operation#READ} or {@link Operation#WRITE}
+ * @param maxTrimBlocks most blocks of one {@link Operation#TRIM}; 0 when the device cannot trim
+ * @param maxZeroBlocks most blocks of one {@link Operation#WRITE_ZEROES}; 0 when the device cannot
+ * @param volatileWriteCache whether completed writes can be lost with power before a {@link Operation#SYNC}
+ */
+public record Geometry(
+        int blockBytes,
+        long blockCount,
+        boolean writeable,
+        int alignmentBytes,
+        int maxTransferBlocks,
+        long maxTrimBlocks,
+        long maxZeroBlocks,
+        boolean volatileWriteCache) {
+    public Geometry {
+        if (blockBytes < 512 || Integer.bitCount(blockBytes) != 1) {
+            throw new IllegalArgumentException(
+                    "block size of " + blockBytes + " bytes: expected a power of two from 512");
+        }
+        if (blockCount < 1 || maxTransferBlocks < 1 || maxTrimBlocks < 0 || maxZeroBlocks < 0) {
+            throw new IllegalArgumentException(
+                    "a count is out of range: " + blockCount + " blocks, at most " + maxTransferBlocks + " a transfer, "
+                            + maxTrimBlocks + " a trim, " + maxZeroBlocks + " a write-zeroes");
+        }
+        if (Integer.bitCount(alignmentBytes) != 1) {
+            throw new IllegalArgumentException("alignment of " + alignmentBytes + " bytes: expected a power of two");
+        }
+    }
+
+    /** Base-two logarithm of {@link #blockBytes}. */
+    public int blockShift() {
+        return Integer.numberOfTrailingZeros(blockBytes);
+    }
+
+    /** The same device seen through a window. */
+    public Geometry window(long count, boolean mayWrite) {
+        return new Geometry(
+                blockBytes,
+                count,
+                writeable && mayWrite,
+                alignmentBytes,
+                maxTransferBlocks,
+                maxTrimBlocks,
+                maxZeroBlocks,
+                volatileWriteCache);
+    }
+
+    /** The same device with another largest transfer. */
+    public Geometry maxTransferBlocks(int count) {
+        return new Geometry(
+                blockBytes,
+                blockCount,
+                writeable,
+                alignmentBytes,
+                count,
+                maxTrimBlocks,
+                maxZeroBlocks,
+                volatileWriteCache);
+    }
+}

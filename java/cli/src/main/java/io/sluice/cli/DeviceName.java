@@ -1,0 +1,42 @@
+package io.sluice.cli;
+
+import io.sluice.pci.PciAddress;
+import java.nio.file.Path;
+
+/** A device as its user names it; {@link DeviceNameParser} reads it, {@link Devices} opens it. */
+sealed interface DeviceName {
+    /** What help texts say of it. */
+    String GRAMMAR = "a PCI address such as 0000:03:00.0 or 03:00.0, with /nN for a namespace other than 1";
+
+    /** An NVMe function of this machine, reached over VFIO. */
+    record Pci(PciAddress address, int namespace) implements DeviceName {
+        @Override
+        public String toString() {
+            return address + "/n" + namespace;
+        }
+    }
+
+    /** A controller in this process. */
+    record Emulated(String parameters, int namespace) implements DeviceName {
+        @Override
+        public String toString() {
+            return "emulated:" + parameters;
+        }
+    }
+
+    /** A controller behind a vfio-user socket. */
+    record VfioUser(Path socket, int namespace) implements DeviceName {
+        @Override
+        public String toString() {
+            return "vfio-user:" + socket;
+        }
+    }
+
+    /** A file, or a block device of the kernel. */
+    record KernelFile(Path path) implements DeviceName {
+        @Override
+        public String toString() {
+            return path.toString();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.sluice.cli;
+
+import io.sluice.pci.PciAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads DEVICE: {@code [DDDD:]BB:DD.F}, {@code emulated:PARAMETERS}, {@code vfio-user:SOCKET}, each with {@code /nN} behind it where
+ * wanted; {@code file:PATH} and {@code /dev/...}, which have no namespaces, so that {@code file:/data/n1} is a file named n1.
+ */
+final class DeviceNameParser implements ITypeConverter<DeviceName> {
+    private static final String EMULATED = "emulated:";
+    private static final String VFIO_USER = "vfio-user:";
+    private static final String FILE = "file:";
+
+    @Override
+    public DeviceName convert(String text) {
+        return parse(text);
+    }
+
+    /** Reads a name. */
+    static DeviceName parse(String text) throws TypeConversionException {
+        if (text.startsWith(FILE)) {
+            return new DeviceName.KernelFile(Path.of(required(text, FILE, "a path")));
+        }
+        if (text.startsWith("/dev/")) {
+            return new DeviceName.KernelFile(Path.of(text));
+        }
+        int slash = text.lastIndexOf('/');
+        String suffix = slash < 0 ? "" : text.substring(slash + 1);
+        if (isNumbered(suffix, 'p')) {
+            throw new TypeConversionException("'" + text + "': partitions (/" + suffix + ") cannot be named in this version");
+        }
+        boolean named = isNumbered(suffix, 'n');
+        String device = named ? text.substring(0, slash) : text;
+        int namespace = named ? namespace(text, suffix) : 1;
+
+        if (device.startsWith(EMULATED)) {
+            return new DeviceName.Emulated(device.substring(EMULATED.length()), namespace);
+        }
+        if (device.startsWith(VFIO_USER)) {
+            return new DeviceName.VfioUser(Path.of(required(device, VFIO_USER, "the path of a socket")), namespace);
+        }
+        Optional<PciAddress> address = PciAddress.parse(device);
+        if (address.isEmpty()) {
+            throw new TypeConversionException("'" + text + "' is no device: expected " + DeviceName.GRAMMAR);
+        }
+        return new DeviceName.Pci(address.get(), namespace);
+    }
+
+    /**
+     * Whether the text names a device at all, and not a file: for dd, where both can stand. A file of such a name is reached by
+     * a path ({@code ./03:00.0}).
+     */
+    static boolean looksLikeDevice(String text) {
+        if (text.startsWith(EMULATED) || text.startsWith(VFIO_USER) || text.startsWith(FILE)) {
+            return true;
+        }
+        int slash = text.indexOf('/');
+        return PciAddress.parse(slash < 0 ? text : text.substring(0, slash)).isPresent();
+    }
+
+    private static String required(String text, String prefix, String what) {
+        String rest = text.substring(prefix.length());
+        if (rest.isEmpty() || rest.indexOf('\0') >= 0) {
+            throw new TypeConversionException("'" + text + "' is no device: expected " + what + " after " + prefix);
+        }
+        return rest;
+    }
+
+    private static boolean isNumbered(String suffix, char letter) {
+        if (suffix.length() < 2 || suffix.charAt(0) != letter) {
+            return false;
+        }
+        for (int i = 1; i < suffix.length(); i++) {
+            if (suffix.charAt(i) < '0' || suffix.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int namespace(String text, String suffix) {
+        // Ten digits and more do not fit; the identifiers 0 and 2^32-1 mean none and all.
+        long number = suffix.length() > 10 ? 0 : Long.parseLong(suffix, 1, suffix.length(), 10);
+        if (number < 1 || number > Integer.MAX_VALUE) {
+            throw new TypeConversionException(
+                    "'" + text + "': " + suffix.substring(1) + " is no namespace; they are numbered from 1");
+        }
+        return (int) number;
+    }
+}

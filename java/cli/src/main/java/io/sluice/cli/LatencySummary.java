@@ -1,0 +1,15 @@
+package io.sluice.cli;
+
+import org.HdrHistogram.Histogram;
+
+/** Latencies in nanoseconds, all 0 when nothing was measured. */
+record LatencySummary(long mean, long p50, long p99, long p999, long max) {
+    static LatencySummary of(Histogram histogram) {
+        return new LatencySummary(
+                Math.round(histogram.getMean()),
+                histogram.getValueAtPercentile(50),
+                histogram.getValueAtPercentile(99),
+                histogram.getValueAtPercentile(99.9),
+                histogram.getMaxValue());
+    }
+}

@@ -1,0 +1,63 @@
+package io.sluice.nvme;
+
+/**
+ * An admin command (section 5) without its data.
+ *
+ * @param name for messages, as the specification calls it
+ * @param opcode OPC
+ * @param namespaceId NSID
+ */
+record AdminCommand(
+        String name, int opcode, int namespaceId, int dword10, int dword11, long dword12and13, int dword14) {
+    static final int ALL_NAMESPACES = -1;
+
+    static AdminCommand deleteSubmissionQueue(int id) {
+        return new AdminCommand("Delete I/O Submission Queue " + id, 0x00, 0, id, 0, 0, 0);
+    }
+
+    static AdminCommand createSubmissionQueue(int id, int entries) {
+        // Dword 11: the completion queue has the same number; bit 0: contiguous.
+        return new AdminCommand(
+                "Create I/O Submission Queue " + id, 0x01, 0, ((entries - 1) << 16) | id, (id << 16) | 1, 0, 0);
+    }
+
+    static AdminCommand getLogPage(int page, int namespaceId, long offset, int bytes) {
+        int dwords = bytes / 4 - 1;
+        return new AdminCommand(
+                String.format("Get Log Page %02xh", page),
+                0x02,
+                namespaceId,
+                ((dwords & 0xffff) << 16) | page,
+                dwords >>> 16,
+                offset,
+                0);
+    }
+
+    static AdminCommand deleteCompletionQueue(int id) {
+        return new AdminCommand("Delete I/O Completion Queue " + id, 0x04, 0, id, 0, 0, 0);
+    }
+
+    static AdminCommand createCompletionQueue(int id, int entries, int vector) {
+        // Bit 0: contiguous; bit 1: interrupts. Without a vector the queue is polled.
+        int interrupt = vector < 0 ? 0 : (vector << 16) | 2;
+        return new AdminCommand(
+                "Create I/O Completion Queue " + id, 0x05, 0, ((entries - 1) << 16) | id, interrupt | 1, 0, 0);
+    }
+
+    static AdminCommand identify(int structure, int namespaceId) {
+        return new AdminCommand(String.format("Identify %02xh", structure), 0x06, namespaceId, structure, 0, 0, 0);
+    }
+
+    static AdminCommand setFeature(int feature, int value, boolean save) {
+        return new AdminCommand(
+                String.format("Set Features %02xh", feature), 0x09, 0, feature | (save ? 1 << 31 : 0), value, 0, 0);
+    }
+
+    static AdminCommand getFeature(int feature) {
+        return new AdminCommand(String.format("Get Features %02xh", feature), 0x0a, 0, feature, 0, 0, 0);
+    }
+
+    static AdminCommand asyncEventRequest() {
+        return new AdminCommand("Asynchronous Event Request", 0x0c, 0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,55 @@
+package io.sluice.nvme;
+
+import io.sluice.block.Operation;
+import io.sluice.block.SessionStatistics;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** Counts what a session did. Written by its owner without synchronisation, read by anybody. */
+final class Counters {
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int BLOCKS = 8;
+    private static final int FAILURES = 16;
+    private static final int COMMITS = 17;
+
+    /** Operations done by ordinal, blocks by ordinal from 8 on, then the rest. */
+    private final long[] counts = new long[COMMITS + 1];
+
+    void done(Operation operation, long blocks) {
+        int kind = operation.ordinal();
+        counts[kind]++;
+        counts[BLOCKS + kind] += blocks;
+    }
+
+    void failed() {
+        counts[FAILURES]++;
+    }
+
+    void committed() {
+        counts[COMMITS]++;
+    }
+
+    SessionStatistics read(long strays) {
+        long writes = 0;
+        long written = 0;
+        for (Operation operation : Operation.values()) {
+            if (operation.changes()) {
+                writes += get(operation.ordinal());
+                written += get(BLOCKS + operation.ordinal());
+            }
+        }
+        return new SessionStatistics(
+                get(Operation.READ.ordinal()),
+                writes,
+                get(Operation.SYNC.ordinal()),
+                get(BLOCKS + Operation.READ.ordinal()),
+                written,
+                get(FAILURES),
+                strays,
+                get(COMMITS));
+    }
+
+    private long get(int index) {
+        return (long) ELEMENT.getOpaque(counts, index);
+    }
+}

@@ -1,0 +1,112 @@
+package io.sluice.nvme;
+
+/**
+ * What a controller says of itself: Identify Controller data structure (section 5.15.2.2, figure 251).
+ *
+ * @param vendorId PCI vendor (VID)
+ * @param subsystemVendorId PCI subsystem vendor (SSVID)
+ * @param serialNumber SN, without padding
+ * @param modelNumber MN, without padding
+ * @param firmwareRevision FR, without padding
+ * @param controllerId CNTLID
+ * @param maxTransferShift MDTS: largest transfer = 2^this smallest memory pages; 0 = no limit
+ * @param version VER, as {@link Capabilities#version()}
+ * @param shutdownMicros RTD3E: time the controller wants for a shutdown, microseconds; 0 = not said
+ * @param asyncEventsSupported OAES bits: 8 namespace attributes, 9 firmware activation
+ * @param optionalAdminCommands OACS bits
+ * @param abortCommandLimit how many Abort commands at once (ACL + 1)
+ * @param asyncEventLimit how many Asynchronous Event Requests at once (AERL + 1)
+ * @param errorLogEntries entries of the error log (ELPE + 1)
+ * @param logPageAttributes LPA bits
+ * @param warningTemperature WCTEMP, kelvin, 0 = not said
+ * @param criticalTemperature CCTEMP, kelvin, 0 = not said
+ * @param totalCapacityBytes TNVMCAP, bytes, 0 = not said
+ * @param submissionEntryShift smallest size of submission queue entries, base-two logarithm (SQES bits 3:0)
+ * @param completionEntryShift smallest size of completion queue entries, base-two logarithm (CQES bits 3:0)
+ * @param maxCommands MAXCMD, 0 = not said
+ * @param namespaceCount NN: largest namespace identifier
+ * @param optionalNvmCommands ONCS bits: 2 dataset management, 3 write zeroes
+ * @param volatileWriteCache whether there is a volatile write cache (VWC bit 0)
+ * @param sglSupport SGLS bits
+ * @param subsystemName SUBNQN
+ */
+public record IdentifyController(
+        int vendorId,
+        int subsystemVendorId,
+        String serialNumber,
+        String modelNumber,
+        String firmwareRevision,
+        int controllerId,
+        int maxTransferShift,
+        int version,
+        long shutdownMicros,
+        int asyncEventsSupported,
+        int optionalAdminCommands,
+        int abortCommandLimit,
+        int asyncEventLimit,
+        int errorLogEntries,
+        int logPageAttributes,
+        int warningTemperature,
+        int criticalTemperature,
+        long totalCapacityBytes,
+        int submissionEntryShift,
+        int completionEntryShift,
+        int maxCommands,
+        long namespaceCount,
+        int optionalNvmCommands,
+        boolean volatileWriteCache,
+        int sglSupport,
+        String subsystemName) {
+    static final int BYTES = 4096;
+
+    static IdentifyController decode(byte[] bytes) {
+        DataStructure data = new DataStructure(bytes);
+        return new IdentifyController(
+                data.u16(0),
+                data.u16(2),
+                data.ascii(4, 20),
+                data.ascii(24, 40),
+                data.ascii(64, 8),
+                data.u16(78),
+                data.u8(77),
+                (int) data.u32(80),
+                data.u32(88),
+                (int) data.u32(92),
+                data.u16(256),
+                data.u8(258) + 1,
+                data.u8(259) + 1,
+                data.u8(262) + 1,
+                data.u8(261),
+                data.u16(266),
+                data.u16(268),
+                data.u128(280),
+                data.u8(512) & 0xf,
+                data.u8(513) & 0xf,
+                data.u16(514),
+                data.u32(516),
+                data.u16(520),
+                (data.u8(525) & 1) != 0,
+                (int) data.u32(536),
+                data.ascii(768, 256));
+    }
+
+    /** Whether Dataset Management, and so deallocation, is offered. */
+    public boolean datasetManagement() {
+        return (optionalNvmCommands & 1 << 2) != 0;
+    }
+
+    /** Whether Write Zeroes is offered. */
+    public boolean writeZeroes() {
+        return (optionalNvmCommands & 1 << 3) != 0;
+    }
+
+    /** Whether data of NVM commands may be described by SGLs (SGLS bits 1:0). */
+    public boolean scatterGatherLists() {
+        return (sglSupport & 3) == 1 || (sglSupport & 3) == 2;
+    }
+
+    /** Whether namespaces can be created, deleted, attached and detached (OACS bit 3). */
+    public boolean namespaceManagement() {
+        return (optionalAdminCommands & 1 << 3) != 0;
+    }
+}

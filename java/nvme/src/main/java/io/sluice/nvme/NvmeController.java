@@ -1,0 +1,597 @@
+package io.sluice.nvme;
+
+import io.sluice.block.BlockIoException;
+import io.sluice.block.DeviceGoneException;
+import io.sluice.block.SessionClosedException;
+import io.sluice.block.SessionOptions;
+import io.sluice.pci.DmaMemory;
+import io.sluice.pci.Interrupt;
+import io.sluice.pci.PciFunction;
+import io.sluice.pci.RegisterSpace;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An NVMe controller, enabled and owned by this process.
+ *
+ * <p>All methods may be called from any thread; admin commands are executed one after the other. What takes an admin command
+ * throws {@link CommandFailedException} when the controller refuses it, {@link io.sluice.block.DeadlineException} when it does not answer in
+ * time, and {@link DeviceGoneException} when it failed or was removed.
+ */
+public final class NvmeController implements Closeable {
+    private static final int IDENTIFY_NAMESPACE = 0x00;
+    private static final int IDENTIFY_CONTROLLER = 0x01;
+    private static final int IDENTIFY_ACTIVE_NAMESPACES = 0x02;
+    private static final int LOG_ERRORS = 0x01;
+    private static final int LOG_SMART = 0x02;
+    private static final int LOG_FIRMWARE = 0x03;
+    private static final int LOG_CHANGED_NAMESPACES = 0x04;
+    private static final int MOST_EVENT_REQUESTS = 4;
+    /** SMART / health critical warnings, all of them. */
+    private static final int HEALTH_EVENTS = 0x1f;
+    /** Namespace attribute and firmware activation notices, where supported. */
+    private static final int NOTICE_EVENTS = 0x300;
+    /** The longest that RTD3E can make a shutdown wait. */
+    private static final long MOST_SHUTDOWN_MILLIS = 60_000;
+
+    private final PciFunction function;
+    private final ControllerOptions options;
+    private final String name;
+    private final RegisterSpace registers;
+    private final Capabilities capabilities;
+    private final Set<Quirk> quirks;
+    private final ControllerLifecycle lifecycle;
+    private final int pageShift;
+    private final AdminQueue admin;
+    private final IdentifyController identify;
+    private final int ioQueuePairs;
+    private final int maxTransferBytes;
+
+    private final BitSet usedQueues = new BitSet();
+    private final BitSet usedVectors = new BitSet();
+    private final List<NvmeSession> sessions = new ArrayList<>();
+    private @Nullable List<Interrupt> interrupts;
+    private volatile ControllerState state = ControllerState.NEW;
+
+    /**
+     * Enables the controller behind a function: resets it if somebody left it enabled, sets up the admin queue, and asks for I/O
+     * queues.
+     *
+     * @param function owned by the controller from now on, closed when this fails
+     * @throws IOException when the controller cannot be enabled, does not answer, or says what cannot be
+     */
+    public static NvmeController open(PciFunction function, ControllerOptions options) throws IOException {
+        try {
+            return new NvmeController(function, options);
+        } catch (IOException | RuntimeException | Error failure) {
+            function.close();
+            throw failure;
+        }
+    }
+
+    private NvmeController(PciFunction function, ControllerOptions options) throws IOException {
+        this.function = function;
+        this.options = options;
+        this.name = function.name();
+        this.registers = function.bar(0);
+        if (registers.size() < Registers.DOORBELLS + 8) {
+            throw new ControllerException(
+                    name, "BAR 0 has " + registers.size() + " bytes, which is no NVMe controller");
+        }
+        this.capabilities = Capabilities.decode(name, registers.read64(Registers.CAP), registers.read32(Registers.VS));
+        this.quirks = Quirk.of(function);
+        this.lifecycle = new ControllerLifecycle(name, registers, capabilities, quirks);
+        if ((capabilities.commandSets() & (1 | 1 << 6)) == 0) {
+            throw new ControllerException(name, "it does not offer the NVM command set (CAP.CSS)");
+        }
+        // The smallest page that the controller takes: what a transfer's address must be aligned to is never larger.
+        this.pageShift = capabilities.minPageShift();
+
+        lifecycle.disable();
+        enter(ControllerState.ENABLING);
+        boolean live = false;
+        try {
+            this.admin = new AdminQueue(
+                    name,
+                    function,
+                    registers,
+                    capabilities.doorbellStrideBytes(),
+                    pageShift,
+                    options.adminDeadline().toNanos());
+            lifecycle.enable(pageShift, capabilities.commandSets());
+            this.identify = IdentifyController.decode(
+                    admin.read(AdminCommand.identify(IDENTIFY_CONTROLLER, 0), IdentifyController.BYTES));
+            this.maxTransferBytes = maxTransferBytes();
+            this.ioQueuePairs = requestQueues();
+            requestEvents();
+            enter(ControllerState.LIVE);
+            live = true;
+        } finally {
+            if (!live) {
+                stopAfterFailure();
+            }
+        }
+    }
+
+    private void stopAfterFailure() {
+        try {
+            lifecycle.disable();
+        } catch (ControllerException stillRunning) {
+            // The function is closed next, which takes bus mastering away: nothing more can be done, and the first
+            // failure is told.
+            state = ControllerState.DEAD;
+        }
+    }
+
+    private int maxTransferBytes() throws ControllerException {
+        if (identify.submissionEntryShift() > QueuePair.SUBMISSION_SHIFT
+                || identify.completionEntryShift() > QueuePair.COMPLETION_SHIFT) {
+            throw new ControllerException(
+                    name,
+                    "its queue entries are of 2^" + identify.submissionEntryShift() + " and 2^"
+                            + identify.completionEntryShift()
+                            + " bytes at least, but those of the NVM command set are of 64 and 16");
+        }
+        int shift = identify.maxTransferShift();
+        if (shift == 0) {
+            return Integer.MAX_VALUE;
+        }
+        if (shift + capabilities.minPageShift() >= 63) {
+            throw new ControllerException(
+                    name, "its largest transfer is 2^" + shift + " pages (MDTS), which no controller has");
+        }
+        int bytesShift = shift + capabilities.minPageShift();
+        return bytesShift > 30 ? Integer.MAX_VALUE : 1 << bytesShift;
+    }
+
+    private int requestQueues() throws IOException {
+        // 65534 is the largest number of queues that the field takes, less one.
+        int wanted = Math.min(options.ioQueuePairs() - 1, 65534);
+        int granted =
+                admin.execute(AdminCommand.setFeature(Feature.NUMBER_OF_QUEUES.id(), wanted << 16 | wanted, false));
+        // A controller may grant more than was asked for; it is not told so, and what was asked for is enough.
+        return Math.min(wanted, Math.min(granted & 0xffff, granted >>> 16)) + 1;
+    }
+
+    private void requestEvents() throws IOException {
+        try {
+            int events = HEALTH_EVENTS | (NOTICE_EVENTS & identify.asyncEventsSupported());
+            int ignored = admin.execute(AdminCommand.setFeature(Feature.ASYNC_EVENTS.id(), events, false));
+        } catch (CommandFailedException notOffered) {
+            // Events that need no configuration (errors) come all the same; the feature is not worth a drive.
+            if (notOffered.status().type() > 1) {
+                throw notOffered;
+            }
+        }
+        for (int i = 0; i < Math.min(identify.asyncEventLimit(), MOST_EVENT_REQUESTS); i++) {
+            admin.requestEvent();
+        }
+    }
+
+    /** Name in messages: that of the function, such as {@code 0000:03:00.0}. */
+    public String name() {
+        return name;
+    }
+
+    /** Where the controller is in its life. */
+    public ControllerState state() {
+        return state;
+    }
+
+    /** What its registers say it can. */
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    /** What it said of itself when it was opened. */
+    public IdentifyController identify() {
+        return identify;
+    }
+
+    /** How many I/O queue pairs it granted, and so how many sessions can be open at once on all its namespaces. */
+    public int ioQueuePairs() {
+        return ioQueuePairs;
+    }
+
+    /** Largest transfer of one command in bytes; {@link Integer#MAX_VALUE} when the controller sets no limit. */
+    public int maxTransfer() {
+        return maxTransferBytes;
+    }
+
+    /** Size of a memory page in bytes, as the controller was told (CC.MPS). */
+    public int pageBytes() {
+        return 1 << pageShift;
+    }
+
+    /** The namespaces that are active now, by identifier, ascending. */
+    public List<Integer> namespaceIds() throws IOException {
+        requireLive();
+        List<Integer> ids = new ArrayList<>();
+        if (quirks.contains(Quirk.NO_NAMESPACE_LIST) || !capabilities.atLeast(1, 1)) {
+            for (int id = 1; id <= Math.min(identify.namespaceCount(), 1024); id++) {
+                if (identifyNamespace(id).sizeBlocks() != 0) {
+                    ids.add(id);
+                }
+            }
+            return ids;
+        }
+        // A list holds up to 1024 identifiers above the given one, ascending, and ends with 0.
+        int last = 0;
+        while (true) {
+            DataStructure list = new DataStructure(
+                    admin.read(AdminCommand.identify(IDENTIFY_ACTIVE_NAMESPACES, last), AdminQueue.DATA_BYTES));
+            for (int i = 0; i < 1024; i++) {
+                int id = (int) list.u32(4 * i);
+                if (id == 0) {
+                    return ids;
+                }
+                if (Integer.compareUnsigned(id, last) <= 0) {
+                    throw new ControllerException(
+                            name,
+                            "its list of active namespaces does not ascend: " + Integer.toUnsignedString(id)
+                                    + " follows " + Integer.toUnsignedString(last));
+                }
+                ids.add(id);
+                last = id;
+            }
+        }
+    }
+
+    /**
+     * A namespace as a block device.
+     *
+     * @param id its identifier, from 1
+     * @throws ControllerException when there is no such namespace, or its format is none that this driver reads
+     */
+    public NvmeNamespace namespace(int id) throws IOException {
+        requireLive();
+        if (id == 0 || Integer.toUnsignedLong(id) > identify.namespaceCount()) {
+            throw noNamespace(id);
+        }
+        IdentifyNamespace namespace;
+        try {
+            namespace = identifyNamespace(id);
+        } catch (CommandFailedException refused) {
+            ControllerException failure = noNamespace(id);
+            failure.initCause(refused);
+            throw failure;
+        }
+        if (namespace.sizeBlocks() == 0) {
+            throw noNamespace(id);
+        }
+        return new NvmeNamespace(this, namespace, quirks.contains(Quirk.NO_WRITE_ZEROES));
+    }
+
+    private ControllerException noNamespace(int id) throws IOException {
+        return new ControllerException(
+                name,
+                "there is no active namespace " + Integer.toUnsignedString(id) + "; active are " + namespaceIds());
+    }
+
+    private IdentifyNamespace identifyNamespace(int id) throws IOException {
+        return IdentifyNamespace.decode(
+                id, admin.read(AdminCommand.identify(IDENTIFY_NAMESPACE, id), IdentifyNamespace.BYTES));
+    }
+
+    /** The SMART / Health Information log page of the whole controller. */
+    public SmartLog smartLog() throws IOException {
+        return SmartLog.decode(logPage(LOG_SMART, SmartLog.BYTES));
+    }
+
+    /**
+     * The newest entries of the error log, newest first; unused entries are left out.
+     *
+     * @param max most entries, at least 1
+     */
+    public List<ErrorLogEntry> errorLog(int max) throws IOException {
+        int entries = Math.max(1, Math.min(max, identify.errorLogEntries()));
+        byte[] page = logPage(LOG_ERRORS, entries * ErrorLogEntry.BYTES);
+        List<ErrorLogEntry> log = new ArrayList<>();
+        for (int i = 0; i < entries; i++) {
+            ErrorLogEntry entry = ErrorLogEntry.decode(page, i * ErrorLogEntry.BYTES);
+            if (entry.errorCount() != 0) {
+                log.add(entry);
+            }
+        }
+        return log;
+    }
+
+    /** The Firmware Slot Information log page. */
+    public FirmwareLog firmwareLog() throws IOException {
+        return FirmwareLog.decode(logPage(LOG_FIRMWARE, FirmwareLog.BYTES));
+    }
+
+    /**
+     * A log page as it is.
+     *
+     * @param page Log Page Identifier
+     * @param bytes how much of it, a multiple of 4 up to 1 MiB
+     */
+    public byte[] logPage(int page, int bytes) throws IOException {
+        requireLive();
+        if (bytes < 4 || bytes > 1 << 20 || (bytes & 3) != 0) {
+            throw new IllegalArgumentException(bytes + " bytes of a log page: expected a multiple of 4 up to 2^20");
+        }
+        if (bytes > AdminQueue.DATA_BYTES && (identify.logPageAttributes() & 1 << 2) == 0) {
+            throw new ControllerException(
+                    name, "it gives no more than " + AdminQueue.DATA_BYTES + " bytes of a log page (LPA bit 2)");
+        }
+        byte[] log = new byte[bytes];
+        for (int at = 0; at < bytes; at += AdminQueue.DATA_BYTES) {
+            int part = Math.min(bytes - at, AdminQueue.DATA_BYTES);
+            byte[] read = admin.read(AdminCommand.getLogPage(page, AdminCommand.ALL_NAMESPACES, at, part), part);
+            System.arraycopy(read, 0, log, at, part);
+        }
+        return log;
+    }
+
+    /** The present value of a feature: doubleword 0 of the completion (section 5.13). */
+    public int feature(Feature feature) throws IOException {
+        requireLive();
+        return admin.execute(AdminCommand.getFeature(feature.id()));
+    }
+
+    /**
+     * Sets a feature (section 5.21).
+     *
+     * @param value command doubleword 11
+     * @param save whether the value survives a power cycle
+     */
+    public void setFeature(Feature feature, int value, boolean save) throws IOException {
+        requireLive();
+        int ignored = admin.execute(AdminCommand.setFeature(feature.id(), value, save));
+    }
+
+    /**
+     * What the controller reported since the last call. Reads the log page of each event, which makes the controller report the
+     * next of its type. Call it from time to time: nobody else does.
+     */
+    public synchronized List<AsyncEvent> events() throws IOException {
+        requireLive();
+        List<AsyncEvent> events = new ArrayList<>();
+        for (Integer result = admin.nextEvent(); result != null; result = admin.nextEvent()) {
+            AsyncEvent event = AsyncEvent.decode(result);
+            events.add(event);
+            switch (event.logPage()) {
+                case LOG_ERRORS -> logPage(LOG_ERRORS, ErrorLogEntry.BYTES);
+                case LOG_SMART, LOG_FIRMWARE -> logPage(event.logPage(), 512);
+                case LOG_CHANGED_NAMESPACES -> logPage(LOG_CHANGED_NAMESPACES, AdminQueue.DATA_BYTES);
+                default -> {}
+            }
+            admin.requestEvent();
+        }
+        return events;
+    }
+
+    /** Whether somebody asked for the controller back; see {@link PciFunction#removalRequested}. */
+    public boolean removalRequested() {
+        return function.removalRequested();
+    }
+
+    synchronized NvmeSession openSession(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
+        requireLive();
+        int id = usedQueues.nextClearBit(1);
+        if (id > ioQueuePairs) {
+            throw new BlockIoException(
+                    namespace.name(),
+                    "all " + ioQueuePairs
+                            + " I/O queue pairs that the controller granted are taken by sessions; close one, or ask for more when the"
+                            + " controller is opened");
+        }
+        // A ring of n entries holds n - 1 commands.
+        int depth = Math.min(wanted.queueDepth(), capabilities.maxQueueEntries() - 1);
+        int submissionEntries = depth + 1;
+        // Twice as many completion entries let the completion doorbell rest most of the time.
+        int completionEntries = Math.min(2 * submissionEntries, capabilities.maxQueueEntries());
+        int vector = wanted.interrupts() ? takeVector() : -1;
+        @Nullable DmaMemory memory = null;
+        @Nullable DmaMemory data = null;
+        boolean opened = false;
+        try {
+            QueueMemoryLayout layout =
+                    QueueMemoryLayout.of(submissionEntries, completionEntries, wanted.bufferBytes(), depth, pageShift);
+            data = function.allocate(layout.bufferBytes());
+            memory = function.allocate(layout.bytes());
+            createQueues(id, submissionEntries, completionEntries, vector, memory.deviceAddress(), layout);
+            ByteBuffer bytes = memory.buffer();
+            QueuePair pair = new QueuePair(
+                    id,
+                    AdminQueue.slice(bytes, 0, submissionEntries << QueuePair.SUBMISSION_SHIFT),
+                    AdminQueue.slice(bytes, layout.completions(), completionEntries << QueuePair.COMPLETION_SHIFT),
+                    depth,
+                    registers,
+                    capabilities.doorbellStrideBytes());
+            PrpLists lists = PrpLists.write(
+                    bytes,
+                    layout.lists(),
+                    memory.deviceAddress(),
+                    data.deviceAddress(),
+                    layout.bufferBytes(),
+                    pageShift);
+            NvmeSession session = new NvmeSession(
+                    namespace,
+                    wanted,
+                    pair,
+                    new NvmeBuffer(data, lists, pageShift),
+                    new TrimRanges(
+                            AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
+                            memory.deviceAddress() + layout.ranges()),
+                    memory,
+                    vector < 0 || interrupts == null ? null : interrupts.get(vector),
+                    vector,
+                    options.scatterGatherLists() && identify.scatterGatherLists());
+            usedQueues.set(id);
+            sessions.add(session);
+            opened = true;
+            return session;
+        } finally {
+            if (!opened) {
+                releaseVector(vector);
+                closeUnlessNull(memory);
+                closeUnlessNull(data);
+            }
+        }
+    }
+
+    private void createQueues(
+            int id, int submissionEntries, int completionEntries, int vector, long address, QueueMemoryLayout layout)
+            throws BlockIoException {
+        int ignored = admin.execute(
+                AdminCommand.createCompletionQueue(id, completionEntries, vector), address + layout.completions());
+        try {
+            ignored = admin.execute(AdminCommand.createSubmissionQueue(id, submissionEntries), address);
+        } catch (BlockIoException failure) {
+            try {
+                ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
+            } catch (BlockIoException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    private int takeVector() throws IOException {
+        if (interrupts == null) {
+            // Vector 0 is the admin queue's, which is polled; it serves a session where it is the only one.
+            interrupts = function.enableInterrupts(Math.min(function.interruptCount(), ioQueuePairs + 1));
+        }
+        int count = interrupts.size();
+        int vector = usedVectors.nextClearBit(count > 1 ? 1 : 0);
+        if (vector >= count) {
+            return -1;
+        }
+        usedVectors.set(vector);
+        return vector;
+    }
+
+    private void releaseVector(int vector) {
+        if (vector >= 0) {
+            usedVectors.clear(vector);
+        }
+    }
+
+    private static void closeUnlessNull(@Nullable DmaMemory memory) {
+        if (memory != null) {
+            memory.close();
+        }
+    }
+
+    /**
+     * Deletes the queues of a session and frees its memory. When the controller does not confirm that, it may still reach the
+     * memory: then it stays as it is until the function is closed, and its queue identifier stays taken.
+     */
+    synchronized void release(NvmeSession session) throws IOException {
+        if (!sessions.remove(session)) {
+            return;
+        }
+        releaseVector(session.vector());
+        if (state == ControllerState.LIVE) {
+            int id = session.queueId();
+            int ignored = admin.execute(AdminCommand.deleteSubmissionQueue(id));
+            ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
+            session.freeMemory();
+            usedQueues.clear(id);
+        }
+    }
+
+    /** Closes the sessions of a namespace that is being closed. */
+    void closeSessions(NvmeNamespace namespace) throws IOException {
+        List<NvmeSession> open;
+        synchronized (this) {
+            open = sessions.stream().filter(s -> s.namespace() == namespace).toList();
+        }
+        Closing.all(open);
+    }
+
+    /** Reads CSTS and remembers when it says that the controller failed; null when it did not. */
+    @Nullable
+    String failure() {
+        int csts = registers.read32(Registers.CSTS);
+        if ((csts & Registers.CSTS_FATAL) == 0) {
+            return null;
+        }
+        synchronized (this) {
+            if (state == ControllerState.LIVE) {
+                enter(ControllerState.DEAD);
+            }
+        }
+        return Registers.describeStatus(csts);
+    }
+
+    private void requireLive() throws BlockIoException {
+        ControllerState now = state;
+        if (now == ControllerState.DEAD) {
+            throw new DeviceGoneException(name, "the controller failed; close it and open it again");
+        }
+        if (now != ControllerState.LIVE) {
+            throw new SessionClosedException(name, "the controller is closed");
+        }
+    }
+
+    private synchronized void enter(ControllerState next) {
+        if (!state.next().contains(next)) {
+            throw new IllegalStateException(name + ": a controller that is " + state + " cannot become " + next);
+        }
+        state = next;
+    }
+
+    /**
+     * Shuts the controller down: ends every session, deletes the queues, notifies the controller (CC.SHN) and waits for it as long
+     * as the options and the controller itself (RTD3E) allow, then gives the function back. Operations in flight on other threads
+     * are not reported. Idempotent.
+     *
+     * @throws IOException when the controller did not confirm the shutdown; the function is given back all the same
+     */
+    @Override
+    public void close() throws IOException {
+        List<NvmeSession> open;
+        synchronized (this) {
+            if (state == ControllerState.CLOSING || state == ControllerState.CLOSED) {
+                return;
+            }
+            open = List.copyOf(sessions);
+        }
+        try {
+            Closing.all(open);
+        } finally {
+            shutDownAndRelease();
+        }
+    }
+
+    private void shutDownAndRelease() throws IOException {
+        boolean alive = state == ControllerState.LIVE;
+        enter(ControllerState.CLOSING);
+        try {
+            if (alive && !lifecycle.shutdown(shutdownDeadline())) {
+                throw new ControllerException(
+                        name,
+                        "did not confirm its shutdown within "
+                                + shutdownDeadline().toMillis() + " ms; "
+                                + Registers.describeStatus(registers.read32(Registers.CSTS)));
+            }
+            if (alive) {
+                lifecycle.disable();
+            }
+        } finally {
+            function.close();
+            enter(ControllerState.CLOSED);
+        }
+    }
+
+    private Duration shutdownDeadline() {
+        long asked = Math.min(identify.shutdownMicros() / 1000, MOST_SHUTDOWN_MILLIS);
+        return Duration.ofMillis(Math.max(asked, options.shutdownDeadline().toMillis()));
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + identify.modelNumber() + " " + state;
+    }
+}

@@ -1,0 +1,108 @@
+package io.sluice.nvme;
+
+import io.sluice.block.BlockDevice;
+import io.sluice.block.Geometry;
+import io.sluice.block.InvalidRequestException;
+import io.sluice.block.Operation;
+import io.sluice.block.SessionOptions;
+import java.io.IOException;
+
+/** A namespace of a controller as a block device. Each session is an I/O queue pair of the controller. Any thread. */
+public final class NvmeNamespace implements BlockDevice {
+    /** NLB is a 16-bit number of blocks less one. */
+    private static final int MAX_BLOCKS = 1 << 16;
+    /** The length of a Dataset Management range is a 32-bit number of blocks. */
+    private static final long MAX_TRIM_BLOCKS = (1L << 32) - 1;
+    /** PRP entries and SGL addresses of memory are multiples of a doubleword. */
+    private static final int ALIGNMENT = 4;
+
+    private final NvmeController controller;
+    private final IdentifyNamespace identify;
+    private final String name;
+    private final Geometry geometry;
+
+    NvmeNamespace(NvmeController controller, IdentifyNamespace identify, boolean noWriteZeroes)
+            throws ControllerException {
+        this.controller = controller;
+        this.identify = identify;
+        this.name = controller.name() + "/n" + Integer.toUnsignedString(identify.namespaceId());
+        LbaFormat format = identify.checkedFormat(name);
+        int maxTransferBlocks = controller.maxTransfer() >> format.dataShift();
+        if (maxTransferBlocks == 0) {
+            throw new ControllerException(
+                    name,
+                    "its blocks of " + (1 << format.dataShift())
+                            + " bytes are larger than the controller's largest transfer of "
+                            + controller.maxTransfer());
+        }
+        this.geometry = new Geometry(
+                1 << format.dataShift(),
+                identify.sizeBlocks(),
+                !identify.writeProtected(),
+                ALIGNMENT,
+                Math.min(maxTransferBlocks, MAX_BLOCKS),
+                controller.identify().datasetManagement() ? MAX_TRIM_BLOCKS : 0,
+                controller.identify().writeZeroes() && !noWriteZeroes ? MAX_BLOCKS : 0,
+                controller.identify().volatileWriteCache());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    /** What the controller says of the namespace, as read when this object was made. */
+    public IdentifyNamespace identify() {
+        return identify;
+    }
+
+    /**
+     * Opens a session: an I/O queue pair and its memory.
+     *
+     * @throws io.sluice.block.BlockIoException when the window does not lie within the namespace, it is write-protected and writing
+     *     was asked for, or all queue pairs are taken
+     */
+    @Override
+    public NvmeSession open(SessionOptions options) throws IOException {
+        long first = options.firstBlock();
+        long count = options.blockCount() == 0 ? geometry.blockCount() - first : options.blockCount();
+        if (count <= 0 || count > geometry.blockCount() || first > geometry.blockCount() - count) {
+            throw new InvalidRequestException(
+                    name,
+                    Operation.READ,
+                    first,
+                    options.blockCount(),
+                    "the window of a session must lie within the device, which has " + geometry.blockCount()
+                            + " blocks");
+        }
+        if (options.writeable() && !geometry.writeable()) {
+            throw new InvalidRequestException(
+                    name,
+                    Operation.WRITE,
+                    first,
+                    count,
+                    "the namespace is write-protected; open the session read-only");
+        }
+        return controller.openSession(this, options.window(first, count));
+    }
+
+    NvmeController controller() {
+        return controller;
+    }
+
+    /** Closes the sessions that were opened through this object; the controller stays open. */
+    @Override
+    public void close() throws IOException {
+        controller.closeSessions(this);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + geometry.blockCount() + " blocks of " + geometry.blockBytes() + " bytes";
+    }
+}

@@ -1,0 +1,538 @@
+package io.sluice.nvme;
+
+import io.sluice.block.BlockIoException;
+import io.sluice.block.BlockSession;
+import io.sluice.block.Completion;
+import io.sluice.block.DeadlineException;
+import io.sluice.block.DeviceGoneException;
+import io.sluice.block.Geometry;
+import io.sluice.block.InvalidRequestException;
+import io.sluice.block.IoBuffer;
+import io.sluice.block.Operation;
+import io.sluice.block.SessionClosedException;
+import io.sluice.block.SessionOptions;
+import io.sluice.block.SessionStatistics;
+import io.sluice.pci.DmaMemory;
+import io.sluice.pci.Interrupt;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session on a namespace: one I/O queue pair, the window of blocks that it may name, and its memory.
+ *
+ * <p>Commands are those of the NVM command set (section 6). A {@link Operation#SYNC} becomes a Flush that is held back until
+ * every write submitted before it is complete, since the controller owes a Flush nothing about commands that are still on
+ * their way (section 6.8).
+ */
+public final class NvmeSession implements BlockSession {
+    private static final int FLUSH = 0x00;
+    private static final int WRITE = 0x01;
+    private static final int READ = 0x02;
+    private static final int WRITE_ZEROES = 0x08;
+    private static final int DATASET_MANAGEMENT = 0x09;
+    private static final long FORCE_UNIT_ACCESS = 1L << 30;
+    private static final long DEALLOCATE = 1L << 2;
+    /** PSDT 01b: data is described by an SGL. */
+    private static final int USES_SGL = 1 << 14;
+
+    /** How many polls may pass between two looks at the clock. */
+    private static final int POLLS_PER_LOOK = 1024;
+    /** How long {@link #await} sleeps before it looks at the queue by itself, in case an interrupt was lost. */
+    private static final long LONGEST_SLEEP_NANOS = 100_000_000;
+
+    private static final Completion DISCARD = new Completion() {
+        @Override
+        public void completed(long tag) {}
+
+        @Override
+        public void failed(long tag, BlockIoException failure) {}
+    };
+
+    // What every operation touches.
+    private final QueuePair queue;
+    private final ByteBuffer submissions;
+    private final NvmeBuffer buffer;
+    private final SlotFacts slots;
+    private final WriteBarrier barrier;
+    private final Counters counters = new Counters();
+    private final long firstBlock;
+    private final long blockCount;
+    private final long maxTransfer;
+    private final int blockShift;
+    private final int alignmentMask;
+    private final int namespaceId;
+    private final boolean writeable;
+    private final boolean scatterGatherLists;
+    private final boolean releaseAtOnce;
+    private final long bufferAddress;
+    private final int bufferBytes;
+    private int outstanding;
+    private int pollsUntilLook = POLLS_PER_LOOK;
+    private volatile boolean closed;
+
+    // What only set-up and trouble touch.
+    private final NvmeNamespace namespace;
+    private final Geometry geometry;
+    private final TrimRanges trimRanges;
+    private final DmaMemory queueMemory;
+    private final @Nullable Interrupt interrupt;
+    private final int vector;
+    private final long deadlineNanos;
+    private @Nullable String failure;
+
+    NvmeSession(
+            NvmeNamespace namespace,
+            SessionOptions options,
+            QueuePair queue,
+            NvmeBuffer buffer,
+            TrimRanges trimRanges,
+            DmaMemory queueMemory,
+            @Nullable Interrupt interrupt,
+            int vector,
+            boolean scatterGatherLists) {
+        this.namespace = namespace;
+        this.queue = queue;
+        this.submissions = queue.submissions();
+        this.buffer = buffer;
+        this.trimRanges = trimRanges;
+        this.queueMemory = queueMemory;
+        this.interrupt = interrupt;
+        this.vector = vector;
+        this.scatterGatherLists = scatterGatherLists;
+        this.releaseAtOnce = interrupt != null;
+        this.bufferAddress = buffer.deviceAddress();
+        this.bufferBytes = buffer.size();
+        this.namespaceId = namespace.identify().namespaceId();
+        this.firstBlock = options.firstBlock();
+        this.blockCount = options.blockCount();
+        this.writeable = options.writeable();
+        this.deadlineNanos = options.deadline().toNanos();
+        Geometry whole = namespace.geometry();
+        this.blockShift = whole.blockShift();
+        this.alignmentMask = whole.alignmentBytes() - 1;
+        this.maxTransfer = Math.min(whole.maxTransferBlocks(), bufferBytes >> blockShift);
+        this.geometry = whole.window(blockCount, writeable).maxTransferBlocks((int) maxTransfer);
+        this.slots = new SlotFacts(queue.slots());
+        this.barrier = new WriteBarrier(queue.slots());
+    }
+
+    @Override
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public int queueDepth() {
+        return queue.slots();
+    }
+
+    @Override
+    public IoBuffer buffer() {
+        return buffer;
+    }
+
+    /** Whether {@link #await} sleeps on an interrupt of its own. */
+    public boolean hasInterrupt() {
+        return interrupt != null;
+    }
+
+    @Override
+    public int inFlight() {
+        return outstanding;
+    }
+
+    @Override
+    public SessionStatistics statistics() {
+        return counters.read(queue.strays());
+    }
+
+    @Override
+    public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
+            throws BlockIoException {
+        if (closed || failure != null) {
+            throw unusable();
+        }
+        return switch (operation) {
+            case READ -> transfer(operation, READ, 0, block, count, memory, offset, tag);
+            case WRITE -> transfer(operation, WRITE, 0, block, count, memory, offset, tag);
+            case WRITE_DURABLE -> transfer(operation, WRITE, FORCE_UNIT_ACCESS, block, count, memory, offset, tag);
+            case SYNC -> sync(tag);
+            case TRIM -> trim(block, count, tag);
+            case WRITE_ZEROES -> writeZeroes(block, count, tag);
+        };
+    }
+
+    private boolean transfer(
+            Operation operation, int opcode, long flags, long block, long count, IoBuffer memory, long offset, long tag)
+            throws BlockIoException {
+        // Nothing here can wrap: count is at most 2^16 before it is used, and blockCount - count may be negative.
+        if ((block | offset | count - 1) < 0
+                || count > maxTransfer
+                || block > blockCount - count
+                || offset > bufferBytes - (count << blockShift)
+                || (offset & alignmentMask) != 0
+                || memory != buffer
+                || (opcode == WRITE && !writeable)) {
+            throw refusal(operation, block, count, memory, offset);
+        }
+        int slot = queue.acquire();
+        if (slot < 0) {
+            return false;
+        }
+        outstanding++;
+        slots.set(slot, operation, block, count, tag);
+        if (opcode == WRITE) {
+            barrier.submitted(slot);
+        }
+        ByteBuffer entry = submissions;
+        int at = queue.entry();
+        long bytes = count << blockShift;
+        if (scatterGatherLists) {
+            // One SGL Data Block descriptor (section 4.4.1): the buffer is contiguous for the controller.
+            entry.putLong(at, header(opcode | USES_SGL, slot));
+            entry.putLong(at + 24, bufferAddress + offset);
+            entry.putLong(at + 32, bytes);
+        } else {
+            entry.putLong(at, header(opcode, slot));
+            entry.putLong(at + 24, bufferAddress + offset);
+            entry.putLong(at + 32, buffer.secondEntry(offset, bytes));
+        }
+        entry.putLong(at + 40, firstBlock + block);
+        entry.putLong(at + 48, count - 1 | flags);
+        queue.push();
+        return true;
+    }
+
+    private long header(int opcodeAndFlags, int slot) {
+        return ((opcodeAndFlags | (queue.commandId(slot) << 16)) & 0xffff_ffffL) | ((long) namespaceId << 32);
+    }
+
+    private boolean trim(long block, long count, long tag) throws BlockIoException {
+        checkChange(Operation.TRIM, block, count, geometry.maxTrimBlocks());
+        int slot = queue.acquire();
+        if (slot < 0) {
+            return false;
+        }
+        beginChange(slot, Operation.TRIM, block, count, tag);
+        pushWithoutBuffer(
+                slot, DATASET_MANAGEMENT, trimRanges.write(slot, firstBlock + block, count), DEALLOCATE << 32, 0);
+        return true;
+    }
+
+    private boolean writeZeroes(long block, long count, long tag) throws BlockIoException {
+        checkChange(Operation.WRITE_ZEROES, block, count, geometry.maxZeroBlocks());
+        int slot = queue.acquire();
+        if (slot < 0) {
+            return false;
+        }
+        beginChange(slot, Operation.WRITE_ZEROES, block, count, tag);
+        pushWithoutBuffer(slot, WRITE_ZEROES, 0, firstBlock + block, count - 1);
+        return true;
+    }
+
+    private void beginChange(int slot, Operation operation, long block, long count, long tag) {
+        outstanding++;
+        slots.set(slot, operation, block, count, tag);
+        barrier.submitted(slot);
+    }
+
+    private boolean sync(long tag) {
+        if (barrier.full()) {
+            return false;
+        }
+        int slot = queue.acquire();
+        if (slot < 0) {
+            return false;
+        }
+        outstanding++;
+        slots.set(slot, Operation.SYNC, 0, 0, tag);
+        if (barrier.passes(slot)) {
+            pushWithoutBuffer(slot, FLUSH, 0, 0, 0);
+        }
+        return true;
+    }
+
+    private void pushWithoutBuffer(int slot, int opcode, long address, long dwords10and11, long dwords12and13) {
+        ByteBuffer entry = submissions;
+        int at = queue.entry();
+        entry.putLong(at, header(opcode, slot));
+        entry.putLong(at + 24, address);
+        entry.putLong(at + 32, 0);
+        entry.putLong(at + 40, dwords10and11);
+        entry.putLong(at + 48, dwords12and13);
+        queue.push();
+    }
+
+    @Override
+    public void commit() {
+        if (!closed && queue.ring()) {
+            counters.committed();
+        }
+    }
+
+    @Override
+    public int poll(Completion completion, int max) throws BlockIoException {
+        if (closed || (failure != null && outstanding == 0)) {
+            throw unusable();
+        }
+        return pollOpen(completion, max);
+    }
+
+    private int pollOpen(Completion completion, int max) throws BlockIoException {
+        int reported = 0;
+        boolean empty = false;
+        try {
+            while (reported < max) {
+                int slot = queue.reap();
+                if (slot >= 0) {
+                    reported++;
+                    report(slot, completion);
+                } else if (slot == QueuePair.EMPTY || closed) {
+                    empty = true;
+                    break;
+                }
+            }
+        } finally {
+            queue.releaseCompletions(releaseAtOnce);
+        }
+        // What is overdue is judged only after everything that the controller finished was taken.
+        if (--pollsUntilLook <= 0 && empty) {
+            pollsUntilLook = POLLS_PER_LOOK;
+            reported += look(completion, max - reported);
+        }
+        return reported;
+    }
+
+    private void report(int slot, Completion completion) {
+        Operation operation = slots.operation(slot);
+        long tag = slots.tag(slot);
+        long count = slots.count(slot);
+        int status = queue.status();
+        outstanding--;
+        if (operation.changes() && barrier.completed(slot)) {
+            pushHeldSyncs();
+        }
+        if (status == 0) {
+            counters.done(operation, count);
+            completion.completed(tag);
+        } else {
+            counters.failed();
+            completion.failed(
+                    tag,
+                    new CommandFailedException(
+                            namespace.name(), operation, slots.block(slot), count, Status.of(status)));
+        }
+    }
+
+    private void pushHeldSyncs() {
+        for (int slot = barrier.nextReady(); slot >= 0; slot = barrier.nextReady()) {
+            pushWithoutBuffer(slot, FLUSH, 0, 0, 0);
+        }
+        // Whoever submitted the sync committed it already, or will: what is told early does no harm.
+        if (queue.ring()) {
+            counters.committed();
+        }
+    }
+
+    /** Looks at the clock and at the controller, and reports what failed for good. */
+    private int look(Completion completion, int max) {
+        if (outstanding == 0) {
+            return 0;
+        }
+        if (failure == null) {
+            failure = namespace.controller().failure();
+        }
+        long now = System.nanoTime();
+        int reported = 0;
+        for (int slot = 0; slot < queue.slots() && reported < max; slot++) {
+            if (queue.overdue(slot, now, deadlineNanos) || (failure != null && queue.inFlight(slot))) {
+                reported++;
+                giveUp(slot, completion);
+            }
+        }
+        if (reported == max) {
+            pollsUntilLook = 0;
+        }
+        return reported;
+    }
+
+    private void giveUp(int slot, Completion completion) {
+        Operation operation = slots.operation(slot);
+        long tag = slots.tag(slot);
+        long block = slots.block(slot);
+        long count = slots.count(slot);
+        if (barrier.holds(slot)) {
+            // It was never sent.
+            barrier.drop(slot);
+            queue.cancel(slot);
+        } else {
+            queue.abandon(slot);
+            if (operation.changes() && barrier.completed(slot)) {
+                pushHeldSyncs();
+            }
+        }
+        outstanding--;
+        counters.failed();
+        String name = namespace.name();
+        completion.failed(
+                tag,
+                failure != null
+                        ? new DeviceGoneException(name, operation, block, count, failure)
+                        : new DeadlineException(
+                                name,
+                                operation,
+                                block,
+                                count,
+                                "no answer within " + deadlineNanos / 1_000_000
+                                        + " ms; whether it was done is unknown; its memory stays in use until the device answers or the"
+                                        + " controller is closed"));
+    }
+
+    @Override
+    public boolean await(long timeoutNanos) throws IOException {
+        if (closed || (failure != null && outstanding == 0)) {
+            throw unusable();
+        }
+        commit();
+        if (queue.ready()) {
+            return true;
+        }
+        long start = System.nanoTime();
+        long nextLook = start + LONGEST_SLEEP_NANOS;
+        while (true) {
+            long now = System.nanoTime();
+            long left = timeoutNanos - (now - start);
+            if (left <= 0) {
+                return false;
+            }
+            if (interrupt != null) {
+                boolean ignored = interrupt.await(Math.min(left, LONGEST_SLEEP_NANOS));
+            } else {
+                Thread.onSpinWait();
+            }
+            if (closed) {
+                throw unusable();
+            }
+            if (queue.ready()) {
+                return true;
+            }
+            if (now - nextLook > 0) {
+                nextLook = now + LONGEST_SLEEP_NANOS;
+                if (lookFindsFailure(now)) {
+                    pollsUntilLook = 0;
+                    return true;
+                }
+            }
+        }
+    }
+
+    private boolean lookFindsFailure(long now) {
+        if (outstanding == 0) {
+            return false;
+        }
+        boolean found = namespace.controller().failure() != null;
+        for (int slot = 0; slot < queue.slots(); slot++) {
+            found |= queue.overdue(slot, now, deadlineNanos);
+        }
+        return found;
+    }
+
+    private BlockIoException unusable() {
+        String reason = failure;
+        return closed
+                ? new SessionClosedException(namespace.name(), "the session is closed")
+                : new DeviceGoneException(namespace.name(), reason == null ? "the controller failed" : reason);
+    }
+
+    private void checkChange(Operation operation, long block, long count, long max) throws BlockIoException {
+        if ((block | count - 1) < 0 || count > max || block > blockCount - count || !writeable) {
+            throw refusal(operation, block, count, buffer, 0);
+        }
+    }
+
+    /** Says why an operation was refused. */
+    private BlockIoException refusal(Operation operation, long block, long count, IoBuffer memory, long offset) {
+        return new InvalidRequestException(
+                namespace.name(), operation, block, count, reason(operation, block, count, memory, offset));
+    }
+
+    private String reason(Operation operation, long block, long count, IoBuffer memory, long offset) {
+        if (operation.changes() && !writeable) {
+            return "the session is read-only; open it writeable";
+        }
+        if (count < 1) {
+            return "the number of blocks must be at least 1";
+        }
+        if (block < 0 || block > blockCount - count) {
+            return "the range must lie within the session's window of " + blockCount + " blocks";
+        }
+        long max = operation.transfers()
+                ? maxTransfer
+                : operation == Operation.TRIM ? geometry.maxTrimBlocks() : geometry.maxZeroBlocks();
+        if (max == 0) {
+            return "the device cannot do that";
+        }
+        if (count > max) {
+            return "at most " + max + " blocks at once";
+        }
+        if (memory != buffer) {
+            return "the memory is not of this session; use its buffer()";
+        }
+        if (offset < 0 || offset > bufferBytes - (count << blockShift)) {
+            return (count << blockShift) + " bytes at offset " + offset + " do not fit into the buffer of "
+                    + bufferBytes;
+        }
+        return "offset " + offset + " in the buffer is no multiple of " + (alignmentMask + 1);
+    }
+
+    NvmeNamespace namespace() {
+        return namespace;
+    }
+
+    int vector() {
+        return vector;
+    }
+
+    int queueId() {
+        return queue.id();
+    }
+
+    void freeMemory() {
+        queueMemory.close();
+        buffer.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            commit();
+            drain();
+            closed = true;
+        }
+        namespace.controller().release(this);
+    }
+
+    /** Waits for what is in flight; what fails or takes too long is left to the deletion of the queue. */
+    private void drain() {
+        try {
+            while (outstanding > 0) {
+                if (pollOpen(DISCARD, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
+                    pollsUntilLook = 0;
+                }
+            }
+        } catch (IOException unusable) {
+            // The session ends anyway, and its memory is freed only after the controller confirmed that the queue is
+            // deleted.
+            failure = unusable.getMessage();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return namespace.name() + " session of " + blockCount + " blocks at " + firstBlock + ", " + queue;
+    }
+}

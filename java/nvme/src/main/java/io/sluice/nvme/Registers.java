@@ -1,0 +1,46 @@
+package io.sluice.nvme;
+
+/** Offsets and fields of the controller registers in BAR 0 (section 3.1). */
+final class Registers {
+    static final int CAP = 0x00;
+    static final int VS = 0x08;
+    static final int INTMS = 0x0c;
+    static final int CC = 0x14;
+    static final int CSTS = 0x1c;
+    static final int AQA = 0x24;
+    static final int ASQ = 0x28;
+    static final int ACQ = 0x30;
+    static final int DOORBELLS = 0x1000;
+
+    static final int CC_ENABLE = 1;
+    static final int CC_ALL_COMMAND_SETS = 0b110 << 4;
+    static final int CC_ADMIN_ONLY = 0b111 << 4;
+    static final int CC_PAGE_SHIFT = 7;
+    static final int CC_SHUTDOWN_MASK = 0b11 << 14;
+    static final int CC_SHUTDOWN_NORMAL = 0b01 << 14;
+    /** Entries of 2^6 bytes in submission queues, 2^4 in completion queues. */
+    static final int CC_ENTRY_SIZES = 6 << 16 | 4 << 20;
+
+    static final int CSTS_READY = 1;
+    static final int CSTS_FATAL = 1 << 1;
+    static final int CSTS_SHUTDOWN_MASK = 0b11 << 2;
+    static final int CSTS_SHUTDOWN_COMPLETE = 0b10 << 2;
+    /** What every register of a function that is gone reads as. */
+    static final int GONE = -1;
+
+    private Registers() {}
+
+    static String describeStatus(int csts) {
+        if (csts == GONE) {
+            return "CSTS reads as all ones: the controller was removed, or its memory decoding is off";
+        }
+        return "CSTS is " + String.format("0x%x", csts) + ": "
+                + ((csts & CSTS_READY) != 0 ? "ready" : "not ready")
+                + ((csts & CSTS_FATAL) != 0 ? ", controller fatal status" : "")
+                + switch (csts & CSTS_SHUTDOWN_MASK) {
+                    case 0 -> "";
+                    case 1 << 2 -> ", shutdown under way";
+                    default -> ", shut down";
+                };
+    }
+}

@@ -1,0 +1,6 @@
+#include "sluice.h"
+
+uint32_t sluice_abi(void)
+{
+    return SLUICE_ABI;
+}
