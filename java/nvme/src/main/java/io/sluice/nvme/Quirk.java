@@ -17,12 +17,15 @@ enum Quirk {
 
     /** Which functions have which, by PCI vendor and device identifier. */
     private static final List<Row> TABLE = List.of(
+            new Row(0x1bb1, 0x0100, DELAY_BEFORE_READY), // Seagate Nytro
             new Row(0x1c58, 0x0003, DELAY_BEFORE_READY), // HGST adapter
             new Row(0x1c58, 0x0023, DELAY_BEFORE_READY), // WDC SN200
             new Row(0x1c5f, 0x0540, DELAY_BEFORE_READY), // Memblaze Pblaze4
             new Row(0x144d, 0xa821, DELAY_BEFORE_READY), // Samsung PM1725
-            new Row(0x144d, 0xa822, DELAY_BEFORE_READY), // Samsung PM1725a
+            new Row(0x144d, 0xa822, DELAY_BEFORE_READY, NO_WRITE_ZEROES), // Samsung PM1725a
             new Row(0x15b7, 0x2001, NO_WRITE_ZEROES), // SanDisk Skyhawk
+            new Row(0x1987, 0x5019, NO_WRITE_ZEROES), // Phison E19
+            new Row(0x1987, 0x5021, NO_WRITE_ZEROES), // Phison E21
             new Row(0x1c5c, 0x1504, NO_WRITE_ZEROES), // SK Hynix PC400
             new Row(0x8086, 0xf1a5, NO_WRITE_ZEROES), // Intel 600P
             new Row(0x8086, 0x5845, NO_WRITE_ZEROES, NO_NAMESPACE_LIST)); // QEMU's first controller
