@@ -202,7 +202,8 @@ SLUICE_API int sluice_vfio_irq_info(int device, uint32_t index, struct sluice_ir
 
 /*
  * VFIO_DEVICE_SET_IRQS: the interrupts start to start + count - 1 signal these event descriptors. count: 1 to
- * SLUICE_IRQ_MAX (the largest MSI-X table). fds[i] -1 takes an interrupt's descriptor away.
+ * SLUICE_IRQ_MAX (the largest MSI-X table). fds[i] -1 takes an interrupt's descriptor away. Returns 0; or, when the platform
+ * has fewer vectors, how many it has, with none enabled.
  */
 SLUICE_API int sluice_vfio_irq_set(int device, uint32_t index, uint32_t start, const int32_t *fds, uint32_t count);
 

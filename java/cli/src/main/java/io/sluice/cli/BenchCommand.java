@@ -21,6 +21,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "bench",
+        customSynopsis = {
+            "sluice bench DEVICE --rw PATTERN[,...] [--bs SIZE[,...]]",
+            "                    [--iodepth N[,...]] [OPTION...]"
+        },
         description = {
             "Measure a device: throughput, latency and CPU.",
             "",
@@ -33,9 +37,10 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  sluice bench 03:00.0 --rw randread --bs 4k --iodepth 1,64",
             "  sluice bench 03:00.0 --rw read --bs 4k,64k,1M --runtime 5 --json result.json",
-            "  sluice bench 03:00.0 --rw randwrite --bs 4k --verify --span 1G --yes-destroy-data",
+            "  sluice bench 03:00.0 --rw write --verify --span 1G --yes-destroy-data",
             "",
-            "Columns: MB = 10^6 bytes, MiB = 2^20 bytes, us = microseconds; CPU ns/IO is CPU time of the whole process.",
+            "Columns: MB = 10^6 bytes, MiB = 2^20 bytes, us = microseconds; CPU ns/IO is CPU",
+            "time of the whole process, all its threads.",
             "Exit status: 0 all done, 1 an I/O failed or a block was wrong, 2 wrong usage."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -115,8 +120,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--verify",
-            description = "write blocks that hold their number, generation, seed and checksum, and read all of them back at the"
-                    + " end; in reads, check blocks that an earlier --verify with the same seed wrote")
+            description =
+                    "write blocks that hold their number, generation, seed and checksum, and read all of them back at the"
+                            + " end; in reads, check blocks that an earlier --verify with the same seed wrote")
     private boolean verify;
 
     @Option(
@@ -136,10 +142,15 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--interrupts", description = "sleep on the device's interrupt instead of polling")
     private boolean interrupts;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "write the result as JSON; - is standard output, without the table")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "write the result as JSON; - is standard output, without the table")
     private @Nullable String json;
 
-    @Option(names = "--yes-destroy-data", description = "needed for patterns that write: they overwrite what the device holds")
+    @Option(
+            names = "--yes-destroy-data",
+            description = "needed for patterns that write: they overwrite what the device holds")
     private boolean destroy;
 
     BenchCommand(Environment environment) {
@@ -149,7 +160,8 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkUsage();
-        PrintStream table = "-".equals(json) ? environment.err() : new PrintStream(environment.out(), true, StandardCharsets.UTF_8);
+        PrintStream table =
+                "-".equals(json) ? environment.err() : new PrintStream(environment.out(), true, StandardCharsets.UTF_8);
         List<BenchRow> rows = new ArrayList<>();
         @Nullable String error = null;
         try (BlockDevice opened = environment.devices().open(device)) {
@@ -176,24 +188,33 @@ final class BenchCommand implements Callable<Integer> {
 
     private BenchRow measure(WorkloadRun run, Workload workload) throws IOException {
         long start = System.nanoTime();
-        String what = workload.pattern().label() + " " + HumanSize.binary(workload.recordBytes()) + " x " + workload.iodepth() + ": ";
-        try (Closeable line = ProgressLine.start(environment, () -> {
-            long ios = run.progress();
-            long nanos = System.nanoTime() - start;
-            return what + nanos / NANOS_PER_SECOND + " s, " + Decimals.grouped(ios, 0) + " I/Os, "
-                    + HumanSize.rate(ios * workload.recordBytes(), nanos);
-        })) {
+        String what = workload.pattern().label() + " " + HumanSize.binary(workload.recordBytes()) + " x "
+                + workload.iodepth() + ": ";
+        Closeable line = ProgressLine.start(environment, () -> {
+            long operations = run.progress();
+            return what + (System.nanoTime() - start) / NANOS_PER_SECOND + " s, " + Decimals.grouped(operations)
+                    + " operations";
+        });
+        try (line) {
             return run.run();
         }
     }
 
     private void checkUsage() {
-        check(destroy || patterns.stream().noneMatch(AccessPattern::writes), "--rw "
-                + patterns.stream().filter(AccessPattern::writes).map(AccessPattern::label).findFirst().orElse("")
-                + " overwrites what " + device + " holds: say --yes-destroy-data if that is what you want");
+        check(
+                destroy || patterns.stream().noneMatch(AccessPattern::writes),
+                "--rw "
+                        + patterns.stream()
+                                .filter(AccessPattern::writes)
+                                .map(AccessPattern::label)
+                                .findFirst()
+                                .orElse("")
+                        + " overwrites what " + device + " holds: say --yes-destroy-data if that is what you want");
         check(depths.stream().allMatch(depth -> depth >= 1 && depth <= 65535), "--iodepth: expected 1 to 65535");
         check(batch == null || batch >= 1, "--batch: expected 1 or more");
-        check(runtime == null || runtime > 0 && runtime <= 1e6, "--runtime: expected more than 0 seconds, at most a million");
+        check(
+                runtime == null || (runtime > 0 && runtime <= 1e6),
+                "--runtime: expected more than 0 seconds, at most a million");
         check(ramp >= 0 && ramp <= 1e6, "--ramp: expected 0 to a million seconds");
         check(readPercent >= 0 && readPercent <= 100, "--rwmixread: expected 0 to 100 percent");
     }
@@ -206,11 +227,17 @@ final class BenchCommand implements Callable<Integer> {
         List<Workload> workloads = new ArrayList<>();
         for (AccessPattern pattern : patterns) {
             for (long size : sizes) {
-                check(size > 0 && size % geometry.blockBytes() == 0, "--bs " + size + ": " + opened.name() + " has blocks of "
-                        + geometry.blockBytes() + " bytes, and an I/O is a multiple of that");
-                check(size <= spanBytes, "--bs " + size + ": that is more than the " + spanBytes + " bytes to be touched");
+                check(
+                        size > 0 && size % geometry.blockBytes() == 0,
+                        "--bs " + size + ": " + opened.name() + " has blocks of " + geometry.blockBytes()
+                                + " bytes, and an I/O is a multiple of that");
+                check(
+                        size <= spanBytes,
+                        "--bs " + size + ": that is more than the " + spanBytes + " bytes to be touched");
                 check(size <= 1 << 30, "--bs " + size + ": expected at most 1G");
-                check(bytes == null || bytes >= size, "--bytes " + bytes + ": that is less than one I/O of " + size + " bytes");
+                check(
+                        bytes == null || bytes >= size,
+                        "--bytes " + bytes + ": that is less than one I/O of " + size + " bytes");
                 for (int depth : depths) {
                     workloads.add(workload(pattern, (int) size, depth, spanBytes));
                 }
@@ -238,7 +265,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private String title(BlockDevice opened) {
         Geometry geometry = opened.geometry();
-        return opened.name() + ": " + Decimals.grouped(geometry.blockCount(), 0) + " blocks of " + geometry.blockBytes() + " bytes ("
+        return opened.name() + ": " + Decimals.grouped(geometry.blockCount()) + " blocks of " + geometry.blockBytes()
+                + " bytes ("
                 + HumanSize.binary(geometry.blockCount() * geometry.blockBytes()) + "), at most "
                 + HumanSize.binary((long) geometry.maxTransferBlocks() * geometry.blockBytes()) + " a transfer; "
                 + (interrupts ? "interrupts" : "polled") + (verify ? ", verified" : "") + "\n";

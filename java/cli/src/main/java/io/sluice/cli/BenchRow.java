@@ -11,7 +11,7 @@ record BenchRow(
         long ios,
         LatencySummary latency,
         long processNanos,
-        double[] idlePercent,
+        List<Double> idlePercent,
         long errors) {
     private static final double MEGA = 1e6;
     private static final double MEBI = 1 << 20;
@@ -75,8 +75,10 @@ record BenchRow(
                 .field("p999", latency.p999())
                 .field("max", latency.max())
                 .endObject();
-        json.beginObject("cpu").field("process_ns_per_io", processNanosPerIo(), 1).beginArray("idle_percent");
-        for (double percent : idlePercent) {
+        json.beginObject("cpu")
+                .field("process_ns_per_io", processNanosPerIo(), 1)
+                .beginArray("idle_percent");
+        for (Double percent : idlePercent) {
             json.element(percent, 1);
         }
         json.endArray().endObject();
@@ -105,7 +107,7 @@ record BenchRow(
 
     private String idleText() {
         StringBuilder text = new StringBuilder();
-        for (double percent : idlePercent) {
+        for (Double percent : idlePercent) {
             text.append(text.isEmpty() ? "" : " ").append(Decimals.fixed(percent, 0));
         }
         return text.toString();

@@ -56,7 +56,8 @@ final class BlockPattern {
     }
 
     /** What is wrong with the blocks at {@code offset} of the memory; null when nothing is. */
-    @Nullable String difference(int offset, long firstBlock, int blocks, long generation) {
+    @Nullable
+    String difference(int offset, long firstBlock, int blocks, long generation) {
         for (int i = 0; i < blocks; i++) {
             int at = offset + i * blockBytes;
             long found = memory.getLong(at + GENERATION_AT);
@@ -82,8 +83,8 @@ final class BlockPattern {
         if (memory.getInt(at + CHECKSUM_AT) == checksum(at)) {
             return memory.getLong(at) != block
                     ? "holds what was written to block " + memory.getLong(at)
-                    : "holds generation " + memory.getLong(at + GENERATION_AT) + " of its data, generation " + generation
-                            + " was written last";
+                    : "holds generation " + memory.getLong(at + GENERATION_AT) + " of its data, generation "
+                            + generation + " was written last";
         }
         long state = start(memory.getLong(at), memory.getLong(at + GENERATION_AT));
         for (int i = DATA_AT; i < blockBytes; i += Long.BYTES) {

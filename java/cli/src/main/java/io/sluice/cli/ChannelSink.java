@@ -19,7 +19,8 @@ final class ChannelSink implements DdSink {
      *
      * @param tail the same file without O_DIRECT, for the end of the data that is no whole block; null when the first has none
      */
-    ChannelSink(String name, WritableByteChannel channel, @Nullable FileChannel tail, boolean regroup, long recordBytes) {
+    ChannelSink(
+            String name, WritableByteChannel channel, @Nullable FileChannel tail, boolean regroup, long recordBytes) {
         this.name = name;
         this.channel = channel;
         this.tail = tail;
@@ -76,7 +77,7 @@ final class ChannelSink implements DdSink {
 
     @Override
     public void close() throws IOException {
-        try (FileChannel second = tail) {
+        try (tail) {
             channel.close();
         }
     }

@@ -78,6 +78,9 @@ final class ChannelSource implements DdSource {
 
     @Override
     public @Nullable ByteBuffer read(int bytes) throws IOException {
+        if (seekable && atKnownEnd()) {
+            return null;
+        }
         memory.clear().limit(bytes);
         int got;
         try {
@@ -90,6 +93,13 @@ final class ChannelSource implements DdSource {
         }
         memory.flip();
         return memory.hasRemaining() ? memory : null;
+    }
+
+    // With O_DIRECT one may not even ask behind an end that is no whole block. Files of /proc say that they are empty,
+    // and are not.
+    private boolean atKnownEnd() throws IOException {
+        SeekableByteChannel file = (SeekableByteChannel) channel;
+        return file.position() > 0 && file.position() == file.size();
     }
 
     private void skipUnreadable(int bytes) throws IOException {

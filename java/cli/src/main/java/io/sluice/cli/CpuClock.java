@@ -45,19 +45,20 @@ final class CpuClock {
     }
 
     /** Idle share of each core since an earlier moment, 0 to 100; empty when cores came or went. */
-    double[] idlePercentSince(CpuClock earlier) {
+    List<Double> idlePercentSince(CpuClock earlier) {
         if (idle.length != earlier.idle.length) {
-            return new double[0];
+            return List.of();
         }
-        double[] percent = new double[idle.length];
-        for (int i = 0; i < percent.length; i++) {
+        List<Double> percent = new ArrayList<>();
+        for (int i = 0; i < idle.length; i++) {
             long ticks = total[i] - earlier.total[i];
-            percent[i] = ticks <= 0 ? 100 : Math.min(100, Math.max(0, 100.0 * (idle[i] - earlier.idle[i]) / ticks));
+            percent.add(ticks <= 0 ? 100 : Math.min(100, Math.max(0, 100.0 * (idle[i] - earlier.idle[i]) / ticks)));
         }
         return percent;
     }
 
-    // cpuN user nice system idle iowait irq softirq steal guest guest_nice; the guests are counted in user and nice already.
+    // cpuN user nice system idle iowait irq softirq steal guest guest_nice; the guests are counted in user and nice
+    // already.
     private static long[] core(String[] fields) {
         long sum = 0;
         for (int i = 1; i < Math.min(9, fields.length); i++) {
@@ -66,7 +67,8 @@ final class CpuClock {
         return new long[] {Long.parseLong(fields[4]) + Long.parseLong(fields[5]), sum};
     }
 
-    // The name of the program, in brackets, may hold spaces: fields are counted from the last bracket. utime and stime are 14 and 15.
+    // The name of the program, in brackets, may hold spaces: fields are counted from the last bracket. utime and stime
+    // are 14 and 15.
     private static long processTicks(String selfStat) {
         String[] fields = selfStat.substring(selfStat.lastIndexOf(')') + 2).split(" ");
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -12,6 +11,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "dd",
+        customSynopsis = "sluice dd [OPERAND...]",
         exitCodeOnInvalidInput = 1,
         description = {
             "Copy between devices, files, pipes, /dev/null and /dev/zero, with the operands of dd(1).",
@@ -25,12 +25,14 @@ import picocli.CommandLine.Spec;
             "  if=FILE of=FILE   a device or a file; standard input and output when left out",
             "  bs=N ibs=N obs=N  bytes of a record (default: 512); bs sets both",
             "  count=N           records to copy; with a B (count=1MB, count=512B) bytes",
-            "  skip=N seek=N     records, or bytes with a B, to leave out in the input and in the output",
-            "  conv=WORD,...     notrunc, nocreat, excl, fsync, fdatasync, sync (fill partial records with zeroes), noerror",
+            "  skip=N seek=N     records (bytes with a B) to leave out in input and output",
+            "  conv=WORD,...     notrunc, nocreat, excl, fsync, fdatasync, noerror,",
+            "                    sync (fill partial records with zeroes)",
             "  iflag=WORD,...    direct, sync, dsync, fullblock, count_bytes, skip_bytes",
             "  oflag=WORD,...    direct, sync, dsync, append, seek_bytes",
             "  status=WORD       none, noxfer, progress",
-            "  N may end in c 1, w 2, b 512, kB 1000, K 1024, MB 10^6, M 2^20, and so on for G, T, P, E; 2x512 is a product.",
+            "  N ends in c 1, w 2, b 512, kB 1000, K 1024, MB 10^6, M 2^20, and so on for",
+            "  G, T, P, E, or in nothing; 2x512 is a product.",
             "",
             "A device is " + DeviceName.GRAMMAR + ".",
             "A file that is named like one is reached by a path: ./03:00.0",
@@ -61,6 +63,9 @@ final class DdCommand implements Callable<Integer> {
         try {
             parsed = DdOperands.parse(operands);
         } catch (DdException e) {
+            if (!e.isUsage()) {
+                throw e;
+            }
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         DdReport report = new DdReport(environment.err(), parsed.status());

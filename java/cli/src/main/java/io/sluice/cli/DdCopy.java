@@ -22,7 +22,9 @@ final class DdCopy {
         this.sink = sink;
         this.report = report;
         in = new DdTally(operands.inputBytes());
-        gathered = operands.regroup() ? RecordMemory.allocate(operands.outputBytes()).limit((int) operands.outputBytes()) : null;
+        gathered = operands.regroup()
+                ? RecordMemory.allocate(operands.outputBytes()).limit((int) operands.outputBytes())
+                : null;
     }
 
     /** Copies everything and prints the closing lines; false when something failed, which is said by then. */
@@ -47,9 +49,8 @@ final class DdCopy {
                 return;
             }
             Amount count = operands.count();
-            long bytes = count == null
-                    ? there.getAsLong()
-                    : Math.min(there.getAsLong(), count.bytes(operands.inputBytes()));
+            long bytes =
+                    count == null ? there.getAsLong() : Math.min(there.getAsLong(), count.bytes(operands.inputBytes()));
             long partial = bytes % operands.inputBytes();
             if (partial != 0 && operands.conversions().contains(Conversion.SYNC)) {
                 bytes += operands.inputBytes() - partial;
@@ -103,7 +104,8 @@ final class DdCopy {
     private void goOnBehind(IOException failure) throws DdException {
         DdException unreadable = unreadable(failure);
         try {
-            if (!operands.conversions().contains(Conversion.NOERROR) || source.remaining().isEmpty()) {
+            if (!operands.conversions().contains(Conversion.NOERROR)
+                    || source.remaining().isEmpty()) {
                 throw unreadable;
             }
         } catch (DdException e) {
@@ -152,7 +154,8 @@ final class DdCopy {
             try {
                 sink.sync(all);
             } catch (IOException e) {
-                throw new DdException((all ? "fsync" : "fdatasync") + " failed for '" + sink.name() + "': " + DdOpening.reason(e), e);
+                throw new DdException(
+                        (all ? "fsync" : "fdatasync") + " failed for '" + sink.name() + "': " + DdOpening.reason(e), e);
             }
         }
     }
@@ -174,6 +177,9 @@ final class DdCopy {
     private DdException unwritable(IOException e) {
         return e instanceof DdException said
                 ? said
-                : new DdException("error writing '" + sink.name() + "': " + DdOpening.reason(e), e);
+                : new DdException(
+                        (operands.regroup() ? "writing to '" : "error writing '") + sink.name() + "': "
+                                + DdOpening.reason(e),
+                        e);
     }
 }

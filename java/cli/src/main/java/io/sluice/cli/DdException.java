@@ -21,7 +21,7 @@ final class DdException extends IOException {
         this(message, null, false);
     }
 
-    /** The operands make no sense. */
+    /** The operands are not those of dd: help will help. */
     static DdException usage(String message) {
         return new DdException(message, null, true);
     }

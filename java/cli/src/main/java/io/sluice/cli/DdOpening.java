@@ -83,7 +83,7 @@ final class DdOpening implements Closeable {
 
     private void warnOfSkip(String name) {
         if (operands.status() != DdOperands.Status.NONE) {
-            report.message("'" + name + "': cannot skip to specified offset");
+            report.message(name + ": cannot skip to specified offset");
         }
     }
 
@@ -102,7 +102,7 @@ final class DdOpening implements Closeable {
         long seek = operands.seek().bytes(operands.outputBytes());
         if (seek > 0) {
             if (!(channel instanceof FileChannel file)) {
-                throw new DdException("'standard output': cannot seek: Illegal seek");
+                throw new DdException("standard output: cannot seek: Illegal seek");
             }
             position(file, "standard output", seek);
         }
@@ -116,10 +116,10 @@ final class DdOpening implements Closeable {
         long start = operands.seek().bytes(operands.outputBytes());
         checkBlocks("seek", start, device);
         if (start > geometry.blockCount() << geometry.blockShift()) {
-            throw new DdException("'" + name + "': cannot seek: its end is at block " + geometry.blockCount() + ", seek= goes to block "
-                    + (start >> geometry.blockShift()));
+            throw new DdException(name + ": cannot seek: its end is at block " + geometry.blockCount()
+                    + ", seek= goes to block " + (start >> geometry.blockShift()));
         }
-        long record = Math.max(operands.outputBytes(), operands.regroup() ? 0 : operands.inputBytes());
+        long record = operands.outputBytes();
         return keep(new DeviceSink(new RecordRing(device, record, true), record, start));
     }
 
@@ -159,7 +159,8 @@ final class DdOpening implements Closeable {
         try (RandomAccessFile file = new RandomAccessFile(name, "rw")) {
             file.setLength(bytes);
         } catch (IOException e) {
-            throw new DdException("failed to truncate to " + bytes + " bytes in output file '" + name + "': " + reason(e), e);
+            throw new DdException(
+                    "failed to truncate to " + bytes + " bytes in output file '" + name + "': " + reason(e), e);
         }
     }
 
@@ -167,7 +168,7 @@ final class DdOpening implements Closeable {
         try {
             channel.position(Math.addExact(channel.position(), bytes));
         } catch (IOException | ArithmeticException e) {
-            throw new DdException("'" + name + "': cannot seek: " + reason(e), e);
+            throw new DdException(name + ": cannot seek: " + reason(e), e);
         }
     }
 
@@ -221,7 +222,8 @@ final class DdOpening implements Closeable {
         if (failure instanceof FileAlreadyExistsException) {
             return "File exists";
         }
-        @Nullable String said = failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
+        @Nullable
+        String said = failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
         return said == null ? failure.toString() : said;
     }
 

@@ -103,7 +103,7 @@ record DdOperands(
                 take(operand, operand.substring(0, equals), operand.substring(equals + 1));
             }
             if (conversions.contains(Conversion.EXCL) && conversions.contains(Conversion.NOCREAT)) {
-                throw DdException.usage("cannot combine excl and nocreat");
+                throw new DdException("cannot combine excl and nocreat");
             }
             return new DdOperands(
                     input,
@@ -133,7 +133,10 @@ record DdOperands(
                 case "conv" -> conversions.addAll(words(Conversion.class, value, "conversion", Set.of()));
                 case "iflag" -> inputFlags.addAll(words(Flag.class, value, "input flag", ONLY_OUTPUT));
                 case "oflag" -> outputFlags.addAll(words(Flag.class, value, "output flag", ONLY_INPUT));
-                case "status" -> status = words(Status.class, value, "status level", EnumSet.of(Status.DEFAULT)).iterator().next();
+                case "status" ->
+                    status = words(Status.class, value, "status level", EnumSet.of(Status.DEFAULT))
+                            .iterator()
+                            .next();
                 default -> throw DdException.usage("unrecognized operand '" + operand + "'");
             }
         }
@@ -149,7 +152,7 @@ record DdOperands(
         private static long size(String value) throws DdException {
             long size = number(value);
             if (size < 1 || size > Integer.MAX_VALUE) {
-                throw DdException.usage("invalid number: '" + value + "'");
+                throw new DdException("invalid number: '" + value + "'");
             }
             return size;
         }
@@ -157,7 +160,7 @@ record DdOperands(
         private static long number(String value) throws DdException {
             OptionalLong number = SizeParser.parse(value);
             if (number.isEmpty()) {
-                throw DdException.usage("invalid number: '" + value + "'");
+                throw new DdException("invalid number: '" + value + "'");
             }
             return number.getAsLong();
         }
@@ -171,7 +174,8 @@ record DdOperands(
             return found;
         }
 
-        private static <E extends Enum<E>> E word(Class<E> type, String word, String what, Set<E> notHere) throws DdException {
+        private static <E extends Enum<E>> E word(Class<E> type, String word, String what, Set<E> notHere)
+                throws DdException {
             StringBuilder known = new StringBuilder();
             for (E constant : type.getEnumConstants()) {
                 if (notHere.contains(constant)) {

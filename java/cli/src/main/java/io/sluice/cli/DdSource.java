@@ -21,5 +21,6 @@ interface DdSource extends Closeable {
      * @return null at the end
      * @throws IOException when it cannot be read; the next call goes on behind it
      */
-    @Nullable ByteBuffer read(int bytes) throws IOException;
+    @Nullable
+    ByteBuffer read(int bytes) throws IOException;
 }

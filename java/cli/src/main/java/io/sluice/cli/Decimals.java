@@ -14,6 +14,15 @@ final class Decimals {
         return text(value, decimals, true);
     }
 
+    /** {@code 1,234}. */
+    static String grouped(long value) {
+        StringBuilder text = new StringBuilder(Long.toString(value));
+        for (int i = text.length() - 3; i > (value < 0 ? 1 : 0); i -= 3) {
+            text.insert(i, ',');
+        }
+        return text.toString();
+    }
+
     private static String text(double value, int decimals, boolean grouping) {
         long scale = 1;
         for (int i = 0; i < decimals; i++) {

@@ -8,6 +8,9 @@ sealed interface DeviceName {
     /** What help texts say of it. */
     String GRAMMAR = "a PCI address such as 0000:03:00.0 or 03:00.0, with /nN for a namespace other than 1";
 
+    /** Which namespace of it; 1 for what has no namespaces. */
+    int namespace();
+
     /** An NVMe function of this machine, reached over VFIO. */
     record Pci(PciAddress address, int namespace) implements DeviceName {
         @Override
@@ -35,8 +38,13 @@ sealed interface DeviceName {
     /** A file, or a block device of the kernel. */
     record KernelFile(Path path) implements DeviceName {
         @Override
+        public int namespace() {
+            return 1;
+        }
+
+        @Override
         public String toString() {
-            return path.toString();
+            return path.startsWith("/dev") ? path.toString() : "file:" + path;
         }
     }
 }

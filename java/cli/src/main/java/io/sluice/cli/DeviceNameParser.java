@@ -31,7 +31,8 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
         int slash = text.lastIndexOf('/');
         String suffix = slash < 0 ? "" : text.substring(slash + 1);
         if (isNumbered(suffix, 'p')) {
-            throw new TypeConversionException("'" + text + "': partitions (/" + suffix + ") cannot be named in this version");
+            throw new TypeConversionException(
+                    "'" + text + "': partitions (/" + suffix + ") cannot be named in this version");
         }
         boolean named = isNumbered(suffix, 'n');
         String device = named ? text.substring(0, slash) : text;
@@ -84,7 +85,7 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
 
     private static int namespace(String text, String suffix) {
         // Ten digits and more do not fit; the identifiers 0 and 2^32-1 mean none and all.
-        long number = suffix.length() > 10 ? 0 : Long.parseLong(suffix, 1, suffix.length(), 10);
+        long number = suffix.length() > 11 ? 0 : Long.parseLong(suffix, 1, suffix.length(), 10);
         if (number < 1 || number > Integer.MAX_VALUE) {
             throw new TypeConversionException(
                     "'" + text + "': " + suffix.substring(1) + " is no namespace; they are numbered from 1");

@@ -59,14 +59,16 @@ final class DeviceSink implements DdSink {
         }
         if (fits < size) {
             flush();
-            throw new IOException("No space left on device (" + geometry.blockCount() + " blocks of " + geometry.blockBytes() + " bytes)");
+            throw new IOException("No space left on device (" + geometry.blockCount() + " blocks of "
+                    + geometry.blockBytes() + " bytes)");
         }
     }
 
     private void checkWhole(long bytes, String what) throws DdException {
         if (!isWhole(bytes)) {
-            throw new DdException("error writing '" + name() + "': " + what + ", which is no multiple of the device's blocks of "
-                    + geometry.blockBytes() + " bytes; conv=sync fills records up with zeroes");
+            throw new DdException(
+                    "error writing '" + name() + "': " + what + ", which is no multiple of the device's blocks of "
+                            + geometry.blockBytes() + " bytes; conv=sync fills records up with zeroes");
         }
     }
 

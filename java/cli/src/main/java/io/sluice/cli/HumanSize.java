@@ -47,11 +47,12 @@ final class HumanSize {
             return value.toPlainString();
         }
         String digits = value.unscaledValue().toString();
-        return digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "") + "e" + (exponent < 0 ? '-' : '+')
-                + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "") + "e"
+                + (exponent < 0 ? '-' : '+') + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    // Whole number arithmetic and rounding to nearest (ties to even), one decimal below 10: what dd's gnulib does, to the digit.
+    // Whole number arithmetic and rounding to nearest (ties to even), one decimal below 10: what dd's gnulib does, to
+    // the digit.
     private static String scaled(long amount, int base, String prefixes, String unit) {
         long whole = amount;
         int tenths = 0;

@@ -67,6 +67,12 @@ final class JsonWriter {
         return this;
     }
 
+    JsonWriter element(long value) {
+        separate();
+        text.append(value);
+        return this;
+    }
+
     JsonWriter element(double value, int decimals) {
         separate();
         text.append(Decimals.fixed(value, decimals));

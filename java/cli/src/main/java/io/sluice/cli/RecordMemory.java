@@ -11,11 +11,14 @@ final class RecordMemory {
 
     static ByteBuffer allocate(long bytes) throws DdException {
         try {
-            return ByteBuffer.allocateDirect(Math.toIntExact(bytes + ALIGNMENT)).alignedSlice(ALIGNMENT).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer memory = ByteBuffer.allocateDirect(Math.toIntExact(bytes + ALIGNMENT));
+            int past = memory.alignmentOffset(0, ALIGNMENT);
+            return memory.slice(past == 0 ? 0 : ALIGNMENT - past, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
         } catch (OutOfMemoryError | ArithmeticException e) {
             // dd's words.
             throw new DdException(
-                    "memory exhausted by input buffer of size " + bytes + " bytes (" + HumanSize.binary(bytes) + ")", e);
+                    "memory exhausted by input buffer of size " + bytes + " bytes (" + HumanSize.binary(bytes) + ")",
+                    e);
         }
     }
 }

@@ -44,8 +44,8 @@ final class RecordRing implements Closeable {
         Geometry of = device.geometry();
         int alignment = Math.max(RecordMemory.ALIGNMENT, of.alignmentBytes());
         if (recordBytes > MOST_BYTES) {
-            throw new DdException("a record of " + recordBytes + " bytes does not fit into a session on " + device.name()
-                    + "; use bs=1G or less");
+            throw new DdException("a record of " + recordBytes + " bytes does not fit into a session on "
+                    + device.name() + "; use bs=1G or less");
         }
         slotBytes = (int) ((recordBytes + alignment - 1) & -alignment);
         int wanted = SessionOptions.defaults().bufferBytes() / slotBytes;

@@ -9,6 +9,8 @@ import picocli.CommandLine.TypeConversionException;
  * suffixes are c 1, w 2, b 512, and k K M G T P E.
  */
 final class SizeParser implements ITypeConverter<Long> {
+    private static final String SMALL_UNITS = "Bcwb";
+    private static final int[] SMALL_UNIT_BYTES = {1, 1, 2, 512};
     private static final String PREFIXES = "KMGTPE";
 
     @Override
@@ -59,22 +61,21 @@ final class SizeParser implements ITypeConverter<Long> {
     }
 
     private static long unit(String suffix) {
-        switch (suffix) {
-            case "", "B", "c", "cB":
-                return 1;
-            case "w", "wB":
-                return 2;
-            case "b", "bB":
-                return 512;
-            default:
-                break;
+        if (suffix.isEmpty()) {
+            return 1;
+        }
+        int small = SMALL_UNITS.indexOf(suffix.charAt(0));
+        if (small >= 0) {
+            return suffix.length() == 1 || (small > 0 && suffix.equals(suffix.charAt(0) + "B"))
+                    ? SMALL_UNIT_BYTES[small]
+                    : -1;
         }
         int power = 1 + PREFIXES.indexOf(suffix.charAt(0) == 'k' ? 'K' : suffix.charAt(0));
         if (power == 0) {
             return -1;
         }
         return switch (suffix.substring(1)) {
-            case "", "iB" -> 1L << 10 * power;
+            case "", "iB" -> 1L << (10 * power);
             case "B" -> decimal(power);
             default -> -1;
         };

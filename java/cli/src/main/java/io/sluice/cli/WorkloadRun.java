@@ -118,13 +118,13 @@ final class WorkloadRun implements Closeable {
     private int bufferBytes(long wanted) throws BenchException {
         long needed = (long) slotBytes * workload.iodepth();
         if (wanted != 0 && wanted < needed) {
-            throw new BenchException("--iodepth " + workload.iodepth() + " of " + HumanSize.binary(slotBytes) + " needs a buffer of "
-                    + HumanSize.binary(needed) + ", --buffer is " + HumanSize.binary(wanted));
+            throw new BenchException("--iodepth " + workload.iodepth() + " of " + HumanSize.binary(slotBytes)
+                    + " needs a buffer of " + HumanSize.binary(needed) + ", --buffer is " + HumanSize.binary(wanted));
         }
         long size = Math.max(wanted, Math.max(needed, SessionOptions.defaults().bufferBytes()));
         if (size > 1 << 30) {
-            throw new BenchException("--iodepth " + workload.iodepth() + " of " + HumanSize.binary(slotBytes) + " needs a buffer of "
-                    + HumanSize.binary(needed) + "; a session has at most 1.0 GiB");
+            throw new BenchException("--iodepth " + workload.iodepth() + " of " + HumanSize.binary(slotBytes)
+                    + " needs a buffer of " + HumanSize.binary(needed) + "; a session has at most 1.0 GiB");
         }
         return (int) size;
     }
@@ -132,7 +132,9 @@ final class WorkloadRun implements Closeable {
     private int ledgerRecords() throws BenchException {
         if (records > Ledger.MAX_RECORDS) {
             throw new BenchException("--verify remembers each record that it writes, at most " + Ledger.MAX_RECORDS
-                    + " of them: give --span " + HumanSize.binary((long) Ledger.MAX_RECORDS * workload.recordBytes()).replace(" ", "")
+                    + " of them: give --span "
+                    + HumanSize.binary((long) Ledger.MAX_RECORDS * workload.recordBytes())
+                            .replace(" ", "")
                     + " or less");
         }
         return (int) records;
@@ -153,7 +155,8 @@ final class WorkloadRun implements Closeable {
             ios = 0;
             errors = 0;
         }
-        long wantedIos = workload.runBytes() == Long.MAX_VALUE ? Long.MAX_VALUE : workload.runBytes() / workload.recordBytes();
+        long wantedIos =
+                workload.runBytes() == Long.MAX_VALUE ? Long.MAX_VALUE : workload.runBytes() / workload.recordBytes();
         CpuClock before = CpuClock.now();
         long start = System.nanoTime();
         loop(workload.runNanos(), wantedIos);
@@ -174,14 +177,15 @@ final class WorkloadRun implements Closeable {
     }
 
     /** What went wrong first, for the message at the end; null when nothing did. */
-    @Nullable String firstError() {
+    @Nullable
+    String firstError() {
         if (mismatch != null) {
             return "verify: " + device + ", " + mismatch;
         }
         return firstFailure == null ? null : firstFailure.getMessage();
     }
 
-    /** How many I/Os are done, for a progress line; any thread. */
+    /** How many operations of the device are done, for a progress line; any thread. */
     long progress() {
         var counted = session.statistics();
         return counted.reads() + counted.writes();
@@ -230,7 +234,8 @@ final class WorkloadRun implements Closeable {
             writing[tag] = write;
             failed[tag] = false;
             if (write && pattern != null && ledger != null) {
-                pattern.stamp(tag * slotBytes, record * recordBlocks, recordBlocks, ledger.nextGeneration((int) record));
+                pattern.stamp(
+                        tag * slotBytes, record * recordBlocks, recordBlocks, ledger.nextGeneration((int) record));
             }
             submitPieces(write ? Operation.WRITE : Operation.READ, record, tag);
         }
@@ -246,8 +251,10 @@ final class WorkloadRun implements Closeable {
             int count = Math.min(left, pieceBlocks);
             // Never full: the queue was opened for all pieces of all tags.
             if (!session.submit(operation, block, count, buffer, offset, tag)) {
-                throw new BlockIoException(device, "its queue is full with " + session.inFlight() + " operations, it said "
-                        + session.queueDepth() + " would fit");
+                throw new BlockIoException(
+                        device,
+                        "its queue is full with " + session.inFlight() + " operations, it said " + session.queueDepth()
+                                + " would fit");
             }
             pieces++;
             block += count;
@@ -354,7 +361,8 @@ final class WorkloadRun implements Closeable {
         }
     }
 
-    // Every record that was written, once, in order. What is found wrong is counted as an error; the time is not measured.
+    // Every record that was written, once, in order. What is found wrong is counted as an error; the time is not
+    // measured.
     private void readBack() throws IOException {
         long counted = ios;
         int next = 0;

@@ -26,7 +26,8 @@ class ReadBlocks implements Completion {
             while (session.inFlight() > 0 && session.await(1_000_000_000)) {
                 session.poll(new ReadBlocks(), 32);
             }
-            System.out.printf("block 0 starts with %016x%n", session.buffer().bytes().getLong(0));
+            System.out.printf(
+                    "block 0 starts with %016x%n", session.buffer().bytes().getLong(0));
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Reads sysfs directories: attributes are small text files, relations are links. What is not there is empty, since devices
@@ -39,6 +40,15 @@ final class Attributes {
         } catch (NoSuchFileException | NotLinkException | NotDirectoryException gone) {
             return Optional.empty();
         }
+    }
+
+    /** The same where that is a number: an IOMMU group. */
+    static OptionalInt linkNumber(Path link) throws IOException {
+        return present(linkName(link).map(Integer::valueOf));
+    }
+
+    static OptionalInt present(Optional<Integer> number) {
+        return number.isPresent() ? OptionalInt.of(number.get()) : OptionalInt.empty();
     }
 
     /** The names in a directory, sorted; none when it is not there. */

@@ -9,37 +9,47 @@ import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
 /**
- * The functions of the C library that need no C of ours, by jnr-ffi; results below 0 mean {@link #errno}. Loading takes
- * seconds on a slow machine, so it happens at the first call and nothing on the way to an opened device makes one.
+ * The functions of the C library that need no C of ours, by jnr-ffi. Loading it takes seconds on a slow machine, so that happens
+ * at the first call and nothing on the way to an opened device makes one.
  */
-public interface Libc {
-    int sched_setaffinity(int pid, @size_t long bytes, @In byte[] mask);
+final class Libc {
+    private Libc() {}
 
-    int sched_getaffinity(int pid, @size_t long bytes, @Out byte[] mask);
+    /** The functions by their names; results below 0 mean {@link #errno}. Public for the class that jnr-ffi generates. */
+    public interface Calls {
+        int sched_setaffinity(int pid, @size_t long bytes, @In long[] mask);
 
-    int getrlimit(int resource, @Out long[] limits);
+        int sched_getaffinity(int pid, @size_t long bytes, @Out long[] mask);
 
-    int setrlimit(int resource, @In long[] limits);
+        int getrlimit(int resource, @Out long[] limits);
 
-    int memfd_create(String name, int flags);
+        int setrlimit(int resource, @In long[] limits);
 
-    int ftruncate(int fd, long bytes);
+        int memfd_create(String name, int flags);
 
-    int mlockall(int flags);
+        int ftruncate(int fd, long bytes);
 
-    int munlockall();
+        int mlockall(int flags);
 
-    int socketpair(int domain, int type, int protocol, @Out int[] descriptors);
+        int munlockall();
 
-    @ssize_t
-    long sendmsg(int socket, Pointer message, int flags);
+        int poll(@In @Out short[] descriptors, long count, int timeoutMillis);
 
-    @ssize_t
-    long recvmsg(int socket, Pointer message, int flags);
+        int socketpair(int domain, int type, int protocol, @Out int[] descriptors);
 
-    /** The C library of this process. */
-    static Libc get() {
-        return Loaded.LIBC;
+        @ssize_t
+        long sendmsg(int socket, Pointer message, int flags);
+
+        @ssize_t
+        long recvmsg(int socket, Pointer message, int flags);
+    }
+
+    static Calls calls() {
+        return Loaded.CALLS;
+    }
+
+    static Runtime runtime() {
+        return Loaded.RUNTIME;
     }
 
     /** The error number of this thread's last call. */
@@ -47,11 +57,17 @@ public interface Libc {
         return Loaded.RUNTIME.getLastError();
     }
 
-    /** Defers the loading to the first use. */
-    final class Loaded {
-        static final Libc LIBC = LibraryLoader.create(Libc.class).load("c");
-        static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
+    /** Makes the exception of a result below 0; hands through any other. */
+    static long check(String call, String subject, long result) throws LinuxException {
+        if (result < 0) {
+            throw new LinuxException(call, subject, errno());
+        }
+        return result;
+    }
 
-        private Loaded() {}
+    /** Defers the loading to the first use. */
+    private static final class Loaded {
+        static final Calls CALLS = LibraryLoader.create(Calls.class).load("c");
+        static final Runtime RUNTIME = Runtime.getRuntime(CALLS);
     }
 }

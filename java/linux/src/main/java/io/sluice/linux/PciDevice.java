@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param driver the kernel driver that has it, empty when none
  * @param iommuGroup the number of its IOMMU group, empty when no IOMMU translates for it
  * @param numaNode the memory it is near to, empty where the platform does not say
+ * @param model what the hardware database of udev calls it, empty where there is none
  */
 public record PciDevice(
         String address,
@@ -25,7 +26,8 @@ public record PciDevice(
         int classCode,
         Optional<String> driver,
         OptionalInt iommuGroup,
-        OptionalInt numaNode) {
+        OptionalInt numaNode,
+        Optional<String> model) {
     /** Class code of NVM Express I/O controllers (NVM Express over PCIe Transport Specification 1.0, section 3.8.1). */
     public static final int NVME_CLASS = 0x010802;
 

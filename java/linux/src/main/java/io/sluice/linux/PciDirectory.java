@@ -13,6 +13,15 @@ public interface PciDirectory {
     /** The function at an address, written as sysfs does ({@code 0000:03:00.0}). */
     Optional<PciDevice> find(String address) throws IOException;
 
+    /** The directory of this machine: by libudev, which knows models by name, or from sysfs where libudev is missing. */
+    static PciDirectory ofThisMachine() {
+        try {
+            return new UdevPciDirectory();
+        } catch (UnsatisfiedLinkError missing) {
+            return ofSysfs(Path.of("/"));
+        }
+    }
+
     /**
      * The directory of a tree that looks like this machine's.
      *

@@ -29,17 +29,18 @@ public record ResourceLimit(long soft, long hard) {
     /** The limit of this process. */
     public static ResourceLimit of(Resource resource) throws LinuxException {
         long[] limits = new long[2];
-        if (Libc.get().getrlimit(resource.number, limits) < 0) {
-            throw new LinuxException("getrlimit", resource.name(), Libc.errno());
-        }
+        Libc.check("getrlimit", resource.name(), Libc.calls().getrlimit(resource.number, limits));
         return new ResourceLimit(limits[0], limits[1]);
     }
 
-    /** Makes this the limit of this process. */
+    /**
+     * Makes this the limit of this process.
+     *
+     * @throws LinuxException EPERM when it is above the hard limit and the process lacks CAP_SYS_RESOURCE
+     */
     public void apply(Resource resource) throws LinuxException {
-        if (Libc.get().setrlimit(resource.number, new long[] {soft, hard}) < 0) {
-            throw new LinuxException(
-                    "setrlimit", resource.name() + " to " + this, Libc.errno(), "above the hard limit it takes CAP_SYS_RESOURCE");
-        }
+        Libc.check("setrlimit", resource.name() + " to " + this, Libc.calls().setrlimit(resource.number, new long[] {
+            soft, hard
+        }));
     }
 }

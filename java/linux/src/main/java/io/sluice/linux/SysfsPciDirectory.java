@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Functions straight from sysfs; needs no library and starts at once. */
 final class SysfsPciDirectory implements PciDirectory {
@@ -44,11 +43,9 @@ final class SysfsPciDirectory implements PciDirectory {
                 Attributes.number(directory.resolve("subsystem_device")).orElse(0),
                 Attributes.number(directory.resolve("class")).orElse(0),
                 Attributes.linkName(directory.resolve("driver")),
-                present(Attributes.linkName(directory.resolve("iommu_group")).map(Integer::valueOf)),
-                present(Attributes.number(directory.resolve("numa_node")).filter(node -> node >= 0))));
-    }
-
-    private static OptionalInt present(Optional<Integer> number) {
-        return number.isPresent() ? OptionalInt.of(number.get()) : OptionalInt.empty();
+                Attributes.linkNumber(directory.resolve("iommu_group")),
+                Attributes.present(
+                        Attributes.number(directory.resolve("numa_node")).filter(node -> node >= 0)),
+                Optional.empty()));
     }
 }

@@ -105,15 +105,21 @@ public final class VfioDevice implements Closeable {
         return (int) Math.min(words[1], Integer.MAX_VALUE);
     }
 
-    /** The interrupts 0 to {@code events.size() - 1} of a kind make these events from now on (VFIO_DEVICE_SET_IRQS). */
-    public void setInterrupts(int index, List<EventDescriptor> events) throws IOException {
+    /**
+     * The interrupts 0 to {@code events.size() - 1} of a kind make these events from now on (VFIO_DEVICE_SET_IRQS).
+     *
+     * @return how many the platform has; when fewer than asked for, none is enabled
+     */
+    public int setInterrupts(int index, List<EventDescriptor> events) throws IOException {
         int[] numbers = new int[events.size()];
         int acquired = 0;
         try {
             for (; acquired < numbers.length; acquired++) {
                 numbers[acquired] = events.get(acquired).descriptor().acquire();
             }
-            descriptor.call("VFIO_DEVICE_SET_IRQS", fd -> VfioShim.irqSet(fd, index, 0, numbers));
+            long available = descriptor.call("VFIO_DEVICE_SET_IRQS", fd -> VfioShim.irqSet(fd, index, 0, numbers));
+            // 0 is success; a positive number says how many vectors could be had instead.
+            return available == 0 ? numbers.length : (int) available;
         } finally {
             for (int i = 0; i < acquired; i++) {
                 events.get(i).descriptor().release();

@@ -4,10 +4,10 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.pci.DmaMemory;
-import io.sluice.pci.PciFunction;
 import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -28,9 +28,8 @@ final class AdminQueue {
     private static final long STATUS_NANOS = 10_000_000;
 
     private final String controller;
-    private final PciFunction function;
+    private final PageAllocator memory;
     private final RegisterSpace registers;
-    private final DmaMemory queues;
     private final QueuePair pair;
     private final long deadlineNanos;
     private final boolean[] eventSlots = new boolean[ENTRIES];
@@ -40,24 +39,23 @@ final class AdminQueue {
 
     AdminQueue(
             String controller,
-            PciFunction function,
+            PageAllocator memory,
             RegisterSpace registers,
             int doorbellStrideBytes,
             int pageShift,
             long deadlineNanos)
             throws IOException {
         this.controller = controller;
-        this.function = function;
+        this.memory = memory;
         this.registers = registers;
         this.deadlineNanos = deadlineNanos;
         // Each queue starts on a page of the controller's page size.
-        this.queues = function.allocate(2L << pageShift);
-        this.data = function.allocate(DATA_BYTES);
-        ByteBuffer memory = queues.buffer();
+        DmaMemory queues = memory.allocate(2L << pageShift);
+        this.data = memory.allocate(DATA_BYTES);
         this.pair = new QueuePair(
                 0,
-                slice(memory, 0, ENTRIES << QueuePair.SUBMISSION_SHIFT),
-                slice(memory, 1 << pageShift, ENTRIES << QueuePair.COMPLETION_SHIFT),
+                slice(queues.buffer(), 0, ENTRIES << QueuePair.SUBMISSION_SHIFT),
+                slice(queues.buffer(), 1 << pageShift, ENTRIES << QueuePair.COMPLETION_SHIFT),
                 ENTRIES - 1,
                 registers,
                 doorbellStrideBytes);
@@ -88,7 +86,12 @@ final class AdminQueue {
         try {
             run(command, data.deviceAddress());
         } catch (DeadlineException overdue) {
-            data = function.allocate(DATA_BYTES);
+            // The controller may write to the old memory at any time until it is closed.
+            try {
+                data = memory.allocate(DATA_BYTES);
+            } catch (IOException noMemory) {
+                overdue.addSuppressed(noMemory);
+            }
             throw overdue;
         }
         data.buffer().get(0, result);
@@ -135,14 +138,13 @@ final class AdminQueue {
     }
 
     private void push(int slot, AdminCommand command, long address) {
-        ByteBuffer memory = pair.submissions();
+        LongBuffer entry = pair.submissions();
         int at = pair.entry();
-        memory.putInt(at, command.opcode() | pair.commandId(slot) << 16);
-        memory.putInt(at + 4, command.namespaceId());
-        memory.putLong(at + 24, address);
-        memory.putLong(at + 40, (command.dword10() & 0xffff_ffffL) | ((long) command.dword11() << 32));
-        memory.putLong(at + 48, command.dword12and13());
-        memory.putLong(at + 56, command.dword14());
+        entry.put(at, command.opcode() | ((long) pair.commandId(slot) << 16) | ((long) command.namespaceId() << 32));
+        entry.put(at + 3, address);
+        entry.put(at + 5, (command.dword10() & 0xffff_ffffL) | ((long) command.dword11() << 32));
+        entry.put(at + 6, command.dword12and13());
+        entry.put(at + 7, command.dword14());
         pair.push();
     }
 
@@ -157,7 +159,9 @@ final class AdminQueue {
             }
             if (now - nextStatus > 0) {
                 nextStatus = now + STATUS_NANOS;
-                checkAlive(slot, command);
+                if (answered(slot, command)) {
+                    return;
+                }
             }
             if (now - start > deadlineNanos) {
                 // The clock may have run while this thread did not: look once more.
@@ -175,12 +179,17 @@ final class AdminQueue {
         }
     }
 
-    private void checkAlive(int slot, AdminCommand command) throws BlockIoException {
+    /** Whether the answer came; throws when it never will. */
+    private boolean answered(int slot, AdminCommand command) throws BlockIoException {
         int csts = registers.read32(Registers.CSTS);
-        if ((csts & Registers.CSTS_FATAL) != 0 && !reapUntil(slot)) {
-            pair.abandon(slot);
-            throw new DeviceGoneException(controller, command.name() + ": " + Registers.describeStatus(csts));
+        if (!Registers.failed(csts)) {
+            return false;
         }
+        if (reapUntil(slot)) {
+            return true;
+        }
+        pair.abandon(slot);
+        throw new DeviceGoneException(controller, command.name() + ": " + Registers.describeStatus(csts));
     }
 
     /** Takes completions up to that of a slot; keeps events that are among them. */

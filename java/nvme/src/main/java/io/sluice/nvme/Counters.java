@@ -15,8 +15,8 @@ final class Counters {
     /** Operations done by ordinal, blocks by ordinal from 8 on, then the rest. */
     private final long[] counts = new long[COMMITS + 1];
 
-    void done(Operation operation, long blocks) {
-        int kind = operation.ordinal();
+    /** An operation was done, whose ordinal is {@code kind}. */
+    void done(int kind, long blocks) {
         counts[kind]++;
         counts[BLOCKS + kind] += blocks;
     }

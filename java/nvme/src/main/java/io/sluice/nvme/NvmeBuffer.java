@@ -7,17 +7,24 @@ import java.nio.ByteBuffer;
 /** A session's memory: where the controller sees it, and its PRP lists. */
 final class NvmeBuffer implements IoBuffer {
     private final DmaMemory memory;
+    private final ByteBuffer bytes;
     private final PrpLists lists;
     private final long deviceAddress;
     private final int pageShift;
     private final int size;
 
-    NvmeBuffer(DmaMemory memory, PrpLists lists, int pageShift) {
+    /**
+     * A buffer over the start of its memory.
+     *
+     * @param size bytes, which is what the lists cover: the memory itself may be larger
+     */
+    NvmeBuffer(DmaMemory memory, int size, PrpLists lists, int pageShift) {
         this.memory = memory;
+        this.bytes = AdminQueue.slice(memory.buffer(), 0, size);
         this.lists = lists;
         this.deviceAddress = memory.deviceAddress();
         this.pageShift = pageShift;
-        this.size = memory.size();
+        this.size = size;
     }
 
     @Override
@@ -27,7 +34,7 @@ final class NvmeBuffer implements IoBuffer {
 
     @Override
     public ByteBuffer bytes() {
-        return memory.buffer();
+        return bytes;
     }
 
     long deviceAddress() {

@@ -1,6 +1,7 @@
 package io.sluice.nvme;
 
 import io.sluice.block.BlockIoException;
+import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
@@ -42,6 +43,7 @@ public final class NvmeController implements Closeable {
     private static final long MOST_SHUTDOWN_MILLIS = 60_000;
 
     private final PciFunction function;
+    private final PageAllocator memory;
     private final ControllerOptions options;
     private final String name;
     private final RegisterSpace registers;
@@ -58,6 +60,7 @@ public final class NvmeController implements Closeable {
     private final BitSet usedVectors = new BitSet();
     private final List<NvmeSession> sessions = new ArrayList<>();
     private @Nullable List<Interrupt> interrupts;
+    private boolean closing;
     private volatile ControllerState state = ControllerState.NEW;
 
     /**
@@ -93,6 +96,13 @@ public final class NvmeController implements Closeable {
         }
         // The smallest page that the controller takes: what a transfer's address must be aligned to is never larger.
         this.pageShift = capabilities.minPageShift();
+        this.memory = new PageAllocator(function, pageShift);
+        if (doorbellPairs() < 2) {
+            throw new ControllerException(
+                    name,
+                    "BAR 0 has " + registers.size() + " bytes, which leaves no room for doorbells that are "
+                            + capabilities.doorbellStrideBytes() + " bytes apart (CAP.DSTRD)");
+        }
 
         lifecycle.disable();
         enter(ControllerState.ENABLING);
@@ -100,7 +110,7 @@ public final class NvmeController implements Closeable {
         try {
             this.admin = new AdminQueue(
                     name,
-                    function,
+                    memory,
                     registers,
                     capabilities.doorbellStrideBytes(),
                     pageShift,
@@ -157,7 +167,13 @@ public final class NvmeController implements Closeable {
         int granted =
                 admin.execute(AdminCommand.setFeature(Feature.NUMBER_OF_QUEUES.id(), wanted << 16 | wanted, false));
         // A controller may grant more than was asked for; it is not told so, and what was asked for is enough.
-        return Math.min(wanted, Math.min(granted & 0xffff, granted >>> 16)) + 1;
+        int pairs = Math.min(wanted, Math.min(granted & 0xffff, granted >>> 16)) + 1;
+        return (int) Math.min(pairs, doorbellPairs() - 1);
+    }
+
+    /** How many queue pairs, the admin queues included, have their doorbells within BAR 0 (section 3.1.24). */
+    private long doorbellPairs() {
+        return (registers.size() - Registers.DOORBELLS) / (2L * capabilities.doorbellStrideBytes());
     }
 
     private void requestEvents() throws IOException {
@@ -385,22 +401,29 @@ public final class NvmeController implements Closeable {
                             + " I/O queue pairs that the controller granted are taken by sessions; close one, or ask for more when the"
                             + " controller is opened");
         }
+        int blockBytes = namespace.geometry().blockBytes();
+        if (wanted.bufferBytes() < blockBytes) {
+            throw new BlockIoException(
+                    namespace.name(),
+                    "a buffer of " + wanted.bufferBytes() + " bytes does not hold a block of " + blockBytes
+                            + "; open the session with a larger one");
+        }
         // A ring of n entries holds n - 1 commands.
         int depth = Math.min(wanted.queueDepth(), capabilities.maxQueueEntries() - 1);
         int submissionEntries = depth + 1;
         // Twice as many completion entries let the completion doorbell rest most of the time.
         int completionEntries = Math.min(2 * submissionEntries, capabilities.maxQueueEntries());
         int vector = wanted.interrupts() ? takeVector() : -1;
-        @Nullable DmaMemory memory = null;
+        @Nullable DmaMemory queues = null;
         @Nullable DmaMemory data = null;
         boolean opened = false;
         try {
             QueueMemoryLayout layout =
                     QueueMemoryLayout.of(submissionEntries, completionEntries, wanted.bufferBytes(), depth, pageShift);
-            data = function.allocate(layout.bufferBytes());
-            memory = function.allocate(layout.bytes());
-            createQueues(id, submissionEntries, completionEntries, vector, memory.deviceAddress(), layout);
-            ByteBuffer bytes = memory.buffer();
+            data = memory.allocate(layout.bufferBytes());
+            queues = memory.allocate(layout.bytes());
+            createQueues(id, submissionEntries, completionEntries, vector, queues.deviceAddress(), layout);
+            ByteBuffer bytes = queues.buffer();
             QueuePair pair = new QueuePair(
                     id,
                     AdminQueue.slice(bytes, 0, submissionEntries << QueuePair.SUBMISSION_SHIFT),
@@ -411,7 +434,7 @@ public final class NvmeController implements Closeable {
             PrpLists lists = PrpLists.write(
                     bytes,
                     layout.lists(),
-                    memory.deviceAddress(),
+                    queues.deviceAddress(),
                     data.deviceAddress(),
                     layout.bufferBytes(),
                     pageShift);
@@ -419,11 +442,11 @@ public final class NvmeController implements Closeable {
                     namespace,
                     wanted,
                     pair,
-                    new NvmeBuffer(data, lists, pageShift),
+                    new NvmeBuffer(data, (int) layout.bufferBytes(), lists, pageShift),
                     new TrimRanges(
                             AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
-                            memory.deviceAddress() + layout.ranges()),
-                    memory,
+                            queues.deviceAddress() + layout.ranges()),
+                    queues,
                     vector < 0 || interrupts == null ? null : interrupts.get(vector),
                     vector,
                     options.scatterGatherLists() && identify.scatterGatherLists());
@@ -431,10 +454,17 @@ public final class NvmeController implements Closeable {
             sessions.add(session);
             opened = true;
             return session;
+        } catch (DeadlineException | DeviceGoneException unknown) {
+            // The controller may have made the queues, and may still reach their memory: that and the identifier stay
+            // taken.
+            usedQueues.set(id);
+            queues = null;
+            data = null;
+            throw unknown;
         } finally {
             if (!opened) {
                 releaseVector(vector);
-                closeUnlessNull(memory);
+                closeUnlessNull(queues);
                 closeUnlessNull(data);
             }
         }
@@ -451,6 +481,7 @@ public final class NvmeController implements Closeable {
             try {
                 ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
             } catch (BlockIoException second) {
+                usedQueues.set(id);
                 failure.addSuppressed(second);
             }
             throw failure;
@@ -510,11 +541,14 @@ public final class NvmeController implements Closeable {
         Closing.all(open);
     }
 
-    /** Reads CSTS and remembers when it says that the controller failed; null when it did not. */
+    /**
+     * Reads CSTS and remembers when it says that the controller failed, or is not enabled any more, which is what a reset of the
+     * function by somebody else leaves; null when it works.
+     */
     @Nullable
     String failure() {
         int csts = registers.read32(Registers.CSTS);
-        if ((csts & Registers.CSTS_FATAL) == 0) {
+        if (!Registers.failed(csts)) {
             return null;
         }
         synchronized (this) {
@@ -553,9 +587,10 @@ public final class NvmeController implements Closeable {
     public void close() throws IOException {
         List<NvmeSession> open;
         synchronized (this) {
-            if (state == ControllerState.CLOSING || state == ControllerState.CLOSED) {
+            if (closing) {
                 return;
             }
+            closing = true;
             open = List.copyOf(sessions);
         }
         try {

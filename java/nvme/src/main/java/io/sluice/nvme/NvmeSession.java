@@ -15,7 +15,7 @@ import io.sluice.block.SessionStatistics;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +38,10 @@ public final class NvmeSession implements BlockSession {
 
     /** How many polls may pass between two looks at the clock. */
     private static final int POLLS_PER_LOOK = 1024;
+    /** How long it is at least between two looks at the controller: reading a register takes as long as many operations. */
+    private static final long LOOK_NANOS = 10_000_000;
+    /** More completions than any queue holds. */
+    private static final int MOST_COMPLETIONS = 1 << 16;
     /** How long {@link #await} sleeps before it looks at the queue by itself, in case an interrupt was lost. */
     private static final long LONGEST_SLEEP_NANOS = 100_000_000;
 
@@ -51,7 +55,7 @@ public final class NvmeSession implements BlockSession {
 
     // What every operation touches.
     private final QueuePair queue;
-    private final ByteBuffer submissions;
+    private final LongBuffer submissions;
     private final NvmeBuffer buffer;
     private final SlotFacts slots;
     private final WriteBarrier barrier;
@@ -62,12 +66,15 @@ public final class NvmeSession implements BlockSession {
     private final int blockShift;
     private final int alignmentMask;
     private final int namespaceId;
+    /** Doublewords 0 and 1 of the transfers, but for the command identifier. */
+    private final long readHeader;
+
+    private final long writeHeader;
     private final boolean writeable;
     private final boolean scatterGatherLists;
     private final boolean releaseAtOnce;
     private final long bufferAddress;
     private final int bufferBytes;
-    private int outstanding;
     private int pollsUntilLook = POLLS_PER_LOOK;
     private volatile boolean closed;
 
@@ -80,6 +87,7 @@ public final class NvmeSession implements BlockSession {
     private final int vector;
     private final long deadlineNanos;
     private @Nullable String failure;
+    private long lastLook = System.nanoTime();
 
     NvmeSession(
             NvmeNamespace namespace,
@@ -104,6 +112,9 @@ public final class NvmeSession implements BlockSession {
         this.bufferAddress = buffer.deviceAddress();
         this.bufferBytes = buffer.size();
         this.namespaceId = namespace.identify().namespaceId();
+        long common = ((long) namespaceId << 32) | (scatterGatherLists ? USES_SGL : 0);
+        this.readHeader = READ | common;
+        this.writeHeader = WRITE | common;
         this.firstBlock = options.firstBlock();
         this.blockCount = options.blockCount();
         this.writeable = options.writeable();
@@ -139,7 +150,7 @@ public final class NvmeSession implements BlockSession {
 
     @Override
     public int inFlight() {
-        return outstanding;
+        return queue.inFlight();
     }
 
     @Override
@@ -153,18 +164,18 @@ public final class NvmeSession implements BlockSession {
         if (closed || failure != null) {
             throw unusable();
         }
+        if (operation.transfers()) {
+            return transfer(operation, block, count, memory, offset, tag);
+        }
         return switch (operation) {
-            case READ -> transfer(operation, READ, 0, block, count, memory, offset, tag);
-            case WRITE -> transfer(operation, WRITE, 0, block, count, memory, offset, tag);
-            case WRITE_DURABLE -> transfer(operation, WRITE, FORCE_UNIT_ACCESS, block, count, memory, offset, tag);
             case SYNC -> sync(tag);
             case TRIM -> trim(block, count, tag);
             case WRITE_ZEROES -> writeZeroes(block, count, tag);
+            default -> throw new IllegalArgumentException(operation + " is not known here");
         };
     }
 
-    private boolean transfer(
-            Operation operation, int opcode, long flags, long block, long count, IoBuffer memory, long offset, long tag)
+    private boolean transfer(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
         // Nothing here can wrap: count is at most 2^16 before it is used, and blockCount - count may be negative.
         if ((block | offset | count - 1) < 0
@@ -173,39 +184,36 @@ public final class NvmeSession implements BlockSession {
                 || offset > bufferBytes - (count << blockShift)
                 || (offset & alignmentMask) != 0
                 || memory != buffer
-                || (opcode == WRITE && !writeable)) {
+                || (operation != Operation.READ && !writeable)) {
             throw refusal(operation, block, count, memory, offset);
         }
         int slot = queue.acquire();
         if (slot < 0) {
             return false;
         }
-        outstanding++;
         slots.set(slot, operation, block, count, tag);
-        if (opcode == WRITE) {
-            barrier.submitted(slot);
-        }
-        ByteBuffer entry = submissions;
-        int at = queue.entry();
-        long bytes = count << blockShift;
-        if (scatterGatherLists) {
-            // One SGL Data Block descriptor (section 4.4.1): the buffer is contiguous for the controller.
-            entry.putLong(at, header(opcode | USES_SGL, slot));
-            entry.putLong(at + 24, bufferAddress + offset);
-            entry.putLong(at + 32, bytes);
+        if (operation == Operation.READ) {
+            pushTransfer(slot, readHeader, block, count, 0, offset);
         } else {
-            entry.putLong(at, header(opcode, slot));
-            entry.putLong(at + 24, bufferAddress + offset);
-            entry.putLong(at + 32, buffer.secondEntry(offset, bytes));
+            barrier.submitted(slot);
+            long forced = operation == Operation.WRITE_DURABLE ? FORCE_UNIT_ACCESS : 0;
+            pushTransfer(slot, writeHeader, block, count, forced, offset);
         }
-        entry.putLong(at + 40, firstBlock + block);
-        entry.putLong(at + 48, count - 1 | flags);
-        queue.push();
         return true;
     }
 
-    private long header(int opcodeAndFlags, int slot) {
-        return ((opcodeAndFlags | (queue.commandId(slot) << 16)) & 0xffff_ffffL) | ((long) namespaceId << 32);
+    private void pushTransfer(int slot, long header, long block, long count, long flags, long offset) {
+        LongBuffer entry = submissions;
+        int at = queue.entry();
+        long bytes = count << blockShift;
+        entry.put(at, header | ((long) queue.commandId(slot) << 16));
+        entry.put(at + 3, bufferAddress + offset);
+        // One SGL Data Block descriptor (section 4.4.1) or PRP1 and PRP2 (section 4.3): the buffer is contiguous for
+        // the controller.
+        entry.put(at + 4, scatterGatherLists ? bytes : buffer.secondEntry(offset, bytes));
+        entry.put(at + 5, firstBlock + block);
+        entry.put(at + 6, (count - 1) | flags);
+        queue.push();
     }
 
     private boolean trim(long block, long count, long tag) throws BlockIoException {
@@ -232,7 +240,6 @@ public final class NvmeSession implements BlockSession {
     }
 
     private void beginChange(int slot, Operation operation, long block, long count, long tag) {
-        outstanding++;
         slots.set(slot, operation, block, count, tag);
         barrier.submitted(slot);
     }
@@ -245,7 +252,6 @@ public final class NvmeSession implements BlockSession {
         if (slot < 0) {
             return false;
         }
-        outstanding++;
         slots.set(slot, Operation.SYNC, 0, 0, tag);
         if (barrier.passes(slot)) {
             pushWithoutBuffer(slot, FLUSH, 0, 0, 0);
@@ -254,26 +260,32 @@ public final class NvmeSession implements BlockSession {
     }
 
     private void pushWithoutBuffer(int slot, int opcode, long address, long dwords10and11, long dwords12and13) {
-        ByteBuffer entry = submissions;
+        LongBuffer entry = submissions;
         int at = queue.entry();
-        entry.putLong(at, header(opcode, slot));
-        entry.putLong(at + 24, address);
-        entry.putLong(at + 32, 0);
-        entry.putLong(at + 40, dwords10and11);
-        entry.putLong(at + 48, dwords12and13);
+        entry.put(at, opcode | ((long) queue.commandId(slot) << 16) | ((long) namespaceId << 32));
+        entry.put(at + 3, address);
+        entry.put(at + 4, 0);
+        entry.put(at + 5, dwords10and11);
+        entry.put(at + 6, dwords12and13);
         queue.push();
     }
 
     @Override
     public void commit() {
-        if (!closed && queue.ring()) {
-            counters.committed();
+        try {
+            if (!closed && queue.ring()) {
+                counters.committed();
+            }
+        } catch (InternalError doorbellGone) {
+            // The function was removed or its memory decoding is off (see RegisterSpace#mapped): poll looks at once,
+            // and says so.
+            pollsUntilLook = 0;
         }
     }
 
     @Override
     public int poll(Completion completion, int max) throws BlockIoException {
-        if (closed || (failure != null && outstanding == 0)) {
+        if (closed || (failure != null && queue.inFlight() == 0)) {
             throw unusable();
         }
         return pollOpen(completion, max);
@@ -282,6 +294,12 @@ public final class NvmeSession implements BlockSession {
     private int pollOpen(Completion completion, int max) throws BlockIoException {
         int reported = 0;
         boolean empty = false;
+        if (pollsUntilLook <= -MOST_COMPLETIONS) {
+            // The queue never ran empty, but whatever was in it at the last look was taken: that look is the one to
+            // judge by.
+            long now = System.nanoTime();
+            reported = look(completion, max, now, deadlineNanos + (now - lastLook));
+        }
         try {
             while (reported < max) {
                 int slot = queue.reap();
@@ -294,35 +312,36 @@ public final class NvmeSession implements BlockSession {
                 }
             }
         } finally {
-            queue.releaseCompletions(releaseAtOnce);
+            // A handler that closed the session against the rules has given the doorbell away.
+            if (!closed) {
+                queue.releaseCompletions(releaseAtOnce);
+            }
         }
         // What is overdue is judged only after everything that the controller finished was taken.
         if (--pollsUntilLook <= 0 && empty) {
-            pollsUntilLook = POLLS_PER_LOOK;
-            reported += look(completion, max - reported);
+            reported += look(completion, max - reported, System.nanoTime(), deadlineNanos);
         }
         return reported;
     }
 
     private void report(int slot, Completion completion) {
-        Operation operation = slots.operation(slot);
-        long tag = slots.tag(slot);
-        long count = slots.count(slot);
-        int status = queue.status();
-        outstanding--;
-        if (operation.changes() && barrier.completed(slot)) {
+        if (slots.changes(slot) && barrier.completed(slot)) {
             pushHeldSyncs();
         }
+        long tag = slots.tag(slot);
+        int status = queue.status();
         if (status == 0) {
-            counters.done(operation, count);
+            counters.done(slots.kind(slot), slots.count(slot));
             completion.completed(tag);
         } else {
             counters.failed();
-            completion.failed(
-                    tag,
-                    new CommandFailedException(
-                            namespace.name(), operation, slots.block(slot), count, Status.of(status)));
+            completion.failed(tag, commandFailed(slot, status));
         }
+    }
+
+    private BlockIoException commandFailed(int slot, int status) {
+        return new CommandFailedException(
+                namespace.name(), slots.operation(slot), slots.block(slot), slots.count(slot), Status.of(status));
     }
 
     private void pushHeldSyncs() {
@@ -335,24 +354,27 @@ public final class NvmeSession implements BlockSession {
         }
     }
 
-    /** Looks at the clock and at the controller, and reports what failed for good. */
-    private int look(Completion completion, int max) {
-        if (outstanding == 0) {
+    /** Looks at the controller and at the time of each command, and reports what failed for good. */
+    private int look(Completion completion, int max, long now, long deadline) {
+        pollsUntilLook = POLLS_PER_LOOK;
+        if (queue.inFlight() == 0 || now - lastLook < LOOK_NANOS) {
             return 0;
         }
         if (failure == null) {
             failure = namespace.controller().failure();
         }
-        long now = System.nanoTime();
         int reported = 0;
         for (int slot = 0; slot < queue.slots() && reported < max; slot++) {
-            if (queue.overdue(slot, now, deadlineNanos) || (failure != null && queue.inFlight(slot))) {
+            if (queue.inFlight(slot) && (failure != null || slots.overdue(slot, now, deadline))) {
                 reported++;
                 giveUp(slot, completion);
             }
         }
         if (reported == max) {
+            // There may be more: go on at the next poll.
             pollsUntilLook = 0;
+        } else {
+            lastLook = now;
         }
         return reported;
     }
@@ -372,7 +394,6 @@ public final class NvmeSession implements BlockSession {
                 pushHeldSyncs();
             }
         }
-        outstanding--;
         counters.failed();
         String name = namespace.name();
         completion.failed(
@@ -391,7 +412,7 @@ public final class NvmeSession implements BlockSession {
 
     @Override
     public boolean await(long timeoutNanos) throws IOException {
-        if (closed || (failure != null && outstanding == 0)) {
+        if (closed || (failure != null && queue.inFlight() == 0)) {
             throw unusable();
         }
         commit();
@@ -404,6 +425,7 @@ public final class NvmeSession implements BlockSession {
             long now = System.nanoTime();
             long left = timeoutNanos - (now - start);
             if (left <= 0) {
+                pollsUntilLook = 0;
                 return false;
             }
             if (interrupt != null) {
@@ -428,12 +450,12 @@ public final class NvmeSession implements BlockSession {
     }
 
     private boolean lookFindsFailure(long now) {
-        if (outstanding == 0) {
+        if (queue.inFlight() == 0) {
             return false;
         }
         boolean found = namespace.controller().failure() != null;
         for (int slot = 0; slot < queue.slots(); slot++) {
-            found |= queue.overdue(slot, now, deadlineNanos);
+            found |= queue.inFlight(slot) && slots.overdue(slot, now, deadlineNanos);
         }
         return found;
     }
@@ -519,7 +541,7 @@ public final class NvmeSession implements BlockSession {
     /** Waits for what is in flight; what fails or takes too long is left to the deletion of the queue. */
     private void drain() {
         try {
-            while (outstanding > 0) {
+            while (queue.inFlight() > 0) {
                 if (pollOpen(DISCARD, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
                     pollsUntilLook = 0;
                 }

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * is still never used again before its completion came.
  *
  * <p>Memory order: the stores that make up an entry come first, then the store of the doorbell, as a release store, so that no
- * compiler and no CPU lets the controller see the doorbell before the entry. A completion entry is read from its last
- * doubleword, by an acquire load, since that holds the phase bit and the controller writes it last; what else
+ * compiler and no CPU lets the controller see the doorbell before the entry. A completion entry is read from its last two
+ * doublewords, by one acquire load, since they hold the phase bit and the controller writes that last; what else
  * is in the entry is read after it.
  */
 final class QueuePair {
@@ -32,18 +33,21 @@ final class QueuePair {
     static final int COMPLETION_SHIFT = 4;
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int PHASE = 1 << 16;
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** The phase bit among the last two doublewords of a completion entry. */
+    private static final long PHASE = 1L << 48;
+
+    private static final int MOST_SLOTS = 0xffff;
     /** Marks a slot whose command was given up: its completion frees the slot and reports nothing. */
     private static final int ABANDONED = 1 << 16;
 
     // What every command touches.
-    private final ByteBuffer submissions;
+    private final LongBuffer submissions;
     private final ByteBuffer completions;
     private final @Nullable ByteBuffer submissionDoorbell;
     private final @Nullable ByteBuffer completionDoorbell;
     private final int[] commandIds;
     private final int[] free;
-    private final int slotMask;
     private final int submissionEntries;
     private final int completionEntries;
     /** How many consumed completion entries may be kept from the controller before it could run out of entries. */
@@ -53,19 +57,18 @@ final class QueuePair {
     private int submissionTail;
     private int rungTail;
     private int completionHead;
-    private int unreleased;
-    private int phase = PHASE;
+    private int releasedHead;
+    private long phase = PHASE;
     private int status;
-    private int taken;
 
     // What only set-up and trouble touch.
     private final int id;
     private final int slots;
     private final int generationStep;
-    private final long[] since;
     private final RegisterSpace registers;
     private final long submissionDoorbellOffset;
     private final long completionDoorbellOffset;
+    private int abandoned;
     private long strays;
 
     /**
@@ -84,7 +87,7 @@ final class QueuePair {
             RegisterSpace registers,
             int doorbellStrideBytes) {
         this.id = id;
-        this.submissions = submissions;
+        this.submissions = submissions.asLongBuffer();
         this.completions = completions;
         this.slots = slots;
         this.submissionEntries = submissions.capacity() >> SUBMISSION_SHIFT;
@@ -99,15 +102,13 @@ final class QueuePair {
         this.completionDoorbellOffset = Registers.DOORBELLS + (2L * id + 1) * doorbellStrideBytes;
         this.submissionDoorbell = registers.mapped(submissionDoorbellOffset, 4);
         this.completionDoorbell = registers.mapped(completionDoorbellOffset, 4);
-        this.slotMask = slots == 1 ? 0 : (Integer.highestOneBit(slots - 1) << 1) - 1;
-        this.generationStep = slotMask + 1;
-        this.commandIds = new int[slots];
+        // As many identifiers as the low bits can name, so that a device that names a slot beyond the last finds
+        // nothing there.
+        this.generationStep = slots == 1 ? 1 : Integer.highestOneBit(slots - 1) << 1;
+        this.commandIds = new int[generationStep];
         this.free = new int[slots];
-        this.since = new long[slots];
-        for (int slot = 0; slot < slots; slot++) {
-            commandIds[slot] = ~slot;
-            free[slot] = slots - 1 - slot;
-        }
+        Arrays.setAll(commandIds, slot -> ~slot);
+        Arrays.setAll(free, i -> slots - 1 - i);
         this.freeCount = slots;
     }
 
@@ -116,9 +117,10 @@ final class QueuePair {
         if (freeCount == 0) {
             return EMPTY;
         }
-        int slot = free[--freeCount];
+        // The mask changes nothing; it shows the compiler that the number is small and not negative, here and where it
+        // is used.
+        int slot = free[--freeCount] & MOST_SLOTS;
         commandIds[slot] = ~commandIds[slot];
-        since[slot] = 0;
         return slot;
     }
 
@@ -127,12 +129,13 @@ final class QueuePair {
         return commandIds[slot];
     }
 
-    /** Where in {@link #submissions()} the next entry goes, bytes. There is room for one for each slot acquired. */
+    /** Where in {@link #submissions()} the next entry starts. There is room for one for each slot acquired. */
     int entry() {
-        return submissionTail << SUBMISSION_SHIFT;
+        return (submissionTail & MOST_SLOTS) << (SUBMISSION_SHIFT - 3);
     }
 
-    ByteBuffer submissions() {
+    /** The submission queue by pairs of doublewords, eight an entry. */
+    LongBuffer submissions() {
         return submissions;
     }
 
@@ -148,6 +151,10 @@ final class QueuePair {
             return false;
         }
         rungTail = submissionTail;
+        // What is in flight must find room in the completion queue beside what was taken and not given back.
+        if (unreleased() > releaseLag) {
+            releaseCompletions(true);
+        }
         if (submissionDoorbell != null) {
             INT.setRelease(submissionDoorbell, 0, submissionTail);
         } else {
@@ -158,7 +165,7 @@ final class QueuePair {
 
     /** Whether a completion is there. */
     boolean ready() {
-        return ((int) INT.getAcquire(completions, (completionHead << COMPLETION_SHIFT) + 12) & PHASE) == phase;
+        return ((long) LONG.getAcquire(completions, (completionHead << COMPLETION_SHIFT) + 8) & PHASE) == phase;
     }
 
     /**
@@ -168,12 +175,10 @@ final class QueuePair {
      */
     int reap() {
         int at = completionHead << COMPLETION_SHIFT;
-        int last = (int) INT.getAcquire(completions, at + 12);
+        long last = (long) LONG.getAcquire(completions, at + 8);
         if ((last & PHASE) != phase) {
             return EMPTY;
         }
-        int queues = completions.getInt(at + 8);
-        taken = at;
         int next = completionHead + 1;
         if (next == completionEntries) {
             completionHead = 0;
@@ -181,15 +186,16 @@ final class QueuePair {
         } else {
             completionHead = next;
         }
-        unreleased++;
-        int commandId = last & 0xffff;
-        int slot = commandId & slotMask;
-        if (slot >= slots || commandIds[slot] != commandId || queues >>> 16 != id) {
-            return stray(commandId, slot, queues >>> 16);
+        // From bit 0 on: SQ head pointer, SQ identifier, command identifier, phase, status (section 4.6).
+        int queueId = (int) last >>> 16;
+        int commandId = (int) (last >>> 32) & 0xffff;
+        int slot = commandId & (commandIds.length - 1);
+        if (commandIds[slot] != commandId || queueId != id) {
+            return stray(commandId, slot, queueId);
         }
-        status = last >>> 17;
+        status = (int) (last >>> 49);
         release(slot, commandId);
-        return slot;
+        return slot & MOST_SLOTS;
     }
 
     /** Gives a slot back whose command was never pushed. */
@@ -205,7 +211,8 @@ final class QueuePair {
     }
 
     private int stray(int commandId, int slot, int queue) {
-        if (slot < slots && queue == id && commandIds[slot] == (commandId | ABANDONED)) {
+        if (queue == id && commandIds[slot] == (commandId | ABANDONED)) {
+            abandoned--;
             release(slot, commandId);
         }
         strays++;
@@ -219,7 +226,8 @@ final class QueuePair {
 
     /** Doubleword 0 of the completion that {@link #reap} took. */
     int result() {
-        return completions.getInt(taken);
+        int taken = completionHead == 0 ? completionEntries - 1 : completionHead - 1;
+        return completions.getInt(taken << COMPLETION_SHIFT);
     }
 
     /**
@@ -229,8 +237,9 @@ final class QueuePair {
      * @param now whether to do it in any case
      */
     void releaseCompletions(boolean now) {
-        if (unreleased > releaseLag >> 1 || (now && unreleased > 0)) {
-            unreleased = 0;
+        int unreleased = unreleased();
+        if (unreleased > (releaseLag >> 1) || (now && unreleased > 0)) {
+            releasedHead = completionHead;
             if (completionDoorbell != null) {
                 INT.setRelease(completionDoorbell, 0, completionHead);
             } else {
@@ -239,9 +248,14 @@ final class QueuePair {
         }
     }
 
-    /** How many slots are taken, those of abandoned commands included. */
-    int taken() {
-        return slots - freeCount;
+    private int unreleased() {
+        int ahead = completionHead - releasedHead;
+        return ahead < 0 ? ahead + completionEntries : ahead;
+    }
+
+    /** How many commands are in flight, without those that were given up. */
+    int inFlight() {
+        return slots - freeCount - abandoned;
     }
 
     int slots() {
@@ -257,36 +271,20 @@ final class QueuePair {
         return strays;
     }
 
-    /**
-     * Whether a command is overdue. The clock is not read when a command is submitted, which would cost more than all the rest:
-     * a command's time counts from the first look at the clock after its submission. So it is never called overdue too early.
-     *
-     * @param slot any slot
-     * @param now {@link System#nanoTime}
-     */
-    boolean overdue(int slot, long now, long deadlineNanos) {
-        if (!inFlight(slot)) {
-            return false;
-        }
-        if (since[slot] == 0) {
-            since[slot] = now == 0 ? 1 : now;
-            return false;
-        }
-        return now - since[slot] > deadlineNanos;
-    }
-
+    /** Whether a slot holds a command that was not given up. */
     boolean inFlight(int slot) {
         return commandIds[slot] >= 0 && commandIds[slot] < ABANDONED;
     }
 
     /** Gives a command up. Its slot stays taken, and its memory in the controller's reach, until its completion comes. */
     void abandon(int slot) {
+        abandoned++;
         commandIds[slot] |= ABANDONED;
     }
 
     @Override
     public String toString() {
-        return "queue pair " + id + ", " + taken() + " of " + slots + " slots taken, tail " + submissionTail + ", head "
-                + completionHead + ", ids " + Arrays.hashCode(commandIds);
+        return "queue pair " + id + ", " + inFlight() + " of " + slots + " in flight, tail " + submissionTail
+                + ", head " + completionHead + ", ids " + Arrays.hashCode(commandIds);
     }
 }

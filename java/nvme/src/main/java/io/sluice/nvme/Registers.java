@@ -30,6 +30,11 @@ final class Registers {
 
     private Registers() {}
 
+    /** Whether a controller that was enabled will never answer again: failed, gone, or reset by somebody else. */
+    static boolean failed(int csts) {
+        return (csts & (CSTS_READY | CSTS_FATAL)) != CSTS_READY;
+    }
+
     static String describeStatus(int csts) {
         if (csts == GONE) {
             return "CSTS reads as all ones: the controller was removed, or its memory decoding is off";

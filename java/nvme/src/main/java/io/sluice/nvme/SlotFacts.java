@@ -1,11 +1,30 @@
 package io.sluice.nvme;
 
 import io.sluice.block.Operation;
+import java.util.Arrays;
 
-/** What the command in each slot is about, so that its completion can be reported. Flat, four longs a slot. */
+/**
+ * What the command in each slot is about, so that its completion can be reported, and since when it is known to be under way. Flat,
+ * four longs a slot: a command touches one cache line here.
+ */
 final class SlotFacts {
     private static final Operation[] OPERATIONS = Operation.values();
     private static final int SHIFT = 2;
+    private static final int TAG = 0;
+    private static final int BLOCK = 1;
+    /** The number of blocks, and below it the operation. */
+    private static final int COUNT = 2;
+
+    private static final int SINCE = 3;
+    private static final int COUNT_SHIFT = 4;
+    private static final int CHANGES_SHIFT = 3;
+    private static final int CHANGES = 1 << CHANGES_SHIFT;
+    private static final int KIND = CHANGES - 1;
+    /** A bit for each operation that changes blocks: asking the operation itself is a load more. */
+    private static final int CHANGING = Arrays.stream(OPERATIONS)
+            .filter(Operation::changes)
+            .mapToInt(o -> 1 << o.ordinal())
+            .sum();
 
     private final long[] facts;
 
@@ -14,25 +33,55 @@ final class SlotFacts {
     }
 
     void set(int slot, Operation operation, long block, long count, long tag) {
+        long[] to = facts;
         int at = slot << SHIFT;
-        facts[at] = tag;
-        facts[at + 1] = block;
-        facts[at + 2] = count << 3 | operation.ordinal();
+        to[at + TAG] = tag;
+        to[at + BLOCK] = block;
+        int kind = operation.ordinal();
+        int change = ((CHANGING >>> kind) & 1) << CHANGES_SHIFT;
+        to[at + COUNT] = (count << COUNT_SHIFT) | change | kind;
+        to[at + SINCE] = 0;
     }
 
     long tag(int slot) {
-        return facts[slot << SHIFT];
+        return facts[(slot << SHIFT) + TAG];
     }
 
     long block(int slot) {
-        return facts[(slot << SHIFT) + 1];
+        return facts[(slot << SHIFT) + BLOCK];
     }
 
     long count(int slot) {
-        return facts[(slot << SHIFT) + 2] >>> 3;
+        return facts[(slot << SHIFT) + COUNT] >>> COUNT_SHIFT;
+    }
+
+    /** {@link Operation#changes} of the operation, without a look at it. */
+    boolean changes(int slot) {
+        return ((int) facts[(slot << SHIFT) + COUNT] & CHANGES) != 0;
+    }
+
+    /** {@link Operation#ordinal} of the operation. */
+    int kind(int slot) {
+        return (int) facts[(slot << SHIFT) + COUNT] & KIND;
     }
 
     Operation operation(int slot) {
-        return OPERATIONS[(int) facts[(slot << SHIFT) + 2] & 7];
+        return OPERATIONS[kind(slot)];
+    }
+
+    /**
+     * Whether a command that is in flight is overdue. The clock is not read when a command is submitted, which would cost more than
+     * all the rest: a command's time counts from the first look at the clock after its submission. So it is never called
+     * overdue too early.
+     *
+     * @param now {@link System#nanoTime}
+     */
+    boolean overdue(int slot, long now, long deadlineNanos) {
+        int at = (slot << SHIFT) + SINCE;
+        if (facts[at] == 0) {
+            facts[at] = now == 0 ? 1 : now;
+            return false;
+        }
+        return now - facts[at] > deadlineNanos;
     }
 }

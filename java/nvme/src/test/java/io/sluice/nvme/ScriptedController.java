@@ -54,6 +54,7 @@ public final class ScriptedController implements PciFunction {
     private @Nullable ScriptedQueue admin;
     private long nextAddress = 1L << 40;
     private long addressOffset;
+    private long pageBytes = 4096;
     private int grantedQueues = 64;
     private boolean removed;
     private boolean closed;
@@ -138,6 +139,12 @@ public final class ScriptedController implements PciFunction {
     /** What the addresses of further memory are off from the start of a 2 GiB range. */
     ScriptedController addressOffset(long bytes) {
         addressOffset = bytes;
+        return this;
+    }
+
+    /** What sizes of further memory are rounded up to. */
+    ScriptedController pageBytes(long bytes) {
+        pageBytes = bytes;
         return this;
     }
 
@@ -240,7 +247,7 @@ public final class ScriptedController implements PciFunction {
 
     @Override
     public RegisterSpace config() {
-        return new Space(config);
+        return new Space(config, false);
     }
 
     @Override
@@ -248,7 +255,7 @@ public final class ScriptedController implements PciFunction {
         if (index != 0) {
             throw new IOException("there is no BAR " + index);
         }
-        return new Space(registers);
+        return new Space(registers, true);
     }
 
     @Override
@@ -256,7 +263,7 @@ public final class ScriptedController implements PciFunction {
         if (closed) {
             throw new ClosedChannelException();
         }
-        int size = (int) (bytes + 4095 & -4096);
+        int size = (int) (bytes + pageBytes - 1 & -pageBytes);
         long address = nextAddress + addressOffset;
         nextAddress += ADDRESS_STEP;
         DmaMemory memory = new DmaMemory(
@@ -454,9 +461,11 @@ public final class ScriptedController implements PciFunction {
         switch (command.dword10() & 0xff) {
             case 0 -> {
                 ByteBuffer namespace = namespaces.get(command.namespaceId());
-                target.put(0, namespace == null ? new byte[4096] : namespace.array());
+                if (namespace != null) {
+                    target.put(0, namespace, 0, 4096);
+                }
             }
-            case 1 -> target.put(0, identity.array());
+            case 1 -> target.put(0, identity, 0, 4096);
             case 2 -> {
                 int[] ids = activeNamespaces;
                 IntStream active = ids != null
@@ -475,7 +484,7 @@ public final class ScriptedController implements PciFunction {
         int feature = command.dword10() & 0xff;
         int value = command.dword11();
         if (feature == Feature.NUMBER_OF_QUEUES.id()) {
-            return grantedQueues - 1 << 16 | grantedQueues - 1;
+            return (grantedQueues - 1) * 0x1_0001;
         }
         features.put(feature, value);
         return 0;
@@ -483,9 +492,12 @@ public final class ScriptedController implements PciFunction {
 
     private final class Space implements RegisterSpace {
         private final ByteBuffer bytes;
+        private final boolean acts;
 
-        Space(ByteBuffer bytes) {
+        /** Registers; writing to those of the controller has effects. */
+        Space(ByteBuffer bytes, boolean acts) {
             this.bytes = bytes;
+            this.acts = acts;
         }
 
         @Override
@@ -503,12 +515,12 @@ public final class ScriptedController implements PciFunction {
             if (removed || closed) {
                 return;
             }
-            if (bytes == registers && offset == Registers.CC) {
+            if (acts && offset == Registers.CC) {
                 configure(value);
                 return;
             }
             bytes.putInt((int) offset, value);
-            if (bytes == registers && offset == Registers.DOORBELLS && admin != null) {
+            if (acts && offset == Registers.DOORBELLS && admin != null) {
                 runAdminCommands();
             }
         }
@@ -528,7 +540,7 @@ public final class ScriptedController implements PciFunction {
         @Override
         public @Nullable ByteBuffer mapped(long offset, int length) {
             int stride = 4 << ((int) (capabilities() >>> 32) & 0xf);
-            if (bytes != registers || offset < Registers.DOORBELLS + 2L * stride || offset + length > size()) {
+            if (!acts || offset < Registers.DOORBELLS + 2L * stride || offset + length > size()) {
                 return null;
             }
             return bytes.slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN);

@@ -44,7 +44,7 @@ public record SubmissionEntry(
 
     /** SLBA of the commands that have one. */
     long firstBlock() {
-        return dword10 & 0xffff_ffffL | (long) dword11 << 32;
+        return (dword10 & 0xffff_ffffL) | (long) dword11 << 32;
     }
 
     /** NLB as the number that it means. */

@@ -58,22 +58,24 @@ final class IovaAllocator {
         checkSize(bytes);
         long alignment = Math.max(unit, bytes >= LARGE ? LARGE : unit);
         for (Map.Entry<Long, Long> range : free.entrySet()) {
-            long first = range.getKey();
+            long address = roundUp(range.getKey(), alignment);
             long end = range.getValue();
-            long address = roundUp(first, alignment);
-            if (address < first || address >= end || end - address < bytes) {
-                continue;
+            if (address >= range.getKey() && address < end && end - address >= bytes) {
+                cut(range.getKey(), end, address, bytes);
+                return OptionalLong.of(address);
             }
-            free.remove(first);
-            if (first < address) {
-                free.put(first, address);
-            }
-            if (address + bytes < end) {
-                free.put(address + bytes, end);
-            }
-            return OptionalLong.of(address);
         }
         return OptionalLong.empty();
+    }
+
+    private void cut(long first, long end, long address, long bytes) {
+        free.remove(first);
+        if (first < address) {
+            free.put(first, address);
+        }
+        if (address + bytes < end) {
+            free.put(address + bytes, end);
+        }
     }
 
     /** Gives a range back that was taken as a whole. */
@@ -83,7 +85,7 @@ final class IovaAllocator {
         long end = address + bytes;
         Map.Entry<Long, Long> before = free.floorEntry(address);
         Map.Entry<Long, Long> after = free.ceilingEntry(address);
-        if (before != null && before.getValue() > address || after != null && after.getKey() < end) {
+        if ((before != null && before.getValue() > address) || (after != null && after.getKey() < end)) {
             throw new IllegalArgumentException(
                     String.format("addresses 0x%x-0x%x are given back that are free already", address, end - 1));
         }
@@ -99,7 +101,9 @@ final class IovaAllocator {
 
     /** Bytes that are free, and in how many pieces: for messages and tests. */
     synchronized long freeBytes() {
-        return free.entrySet().stream().mapToLong(range -> range.getValue() - range.getKey()).sum();
+        return free.entrySet().stream()
+                .mapToLong(range -> range.getValue() - range.getKey())
+                .sum();
     }
 
     synchronized int pieces() {

@@ -41,9 +41,9 @@ final class ContainerEngine implements LabEngine {
                 // The image was built here; no registry has it.
                 .withImagePullPolicy(name -> false)
                 // withFileSystemBind would run another image to look at the mount.
-                .withCreateContainerCmdModifier(create -> create.withInit(true)
-                        .withWorkingDir(directory.toString())
+                .withCreateContainerCmdModifier(create -> create.withWorkingDir(directory.toString())
                         .getHostConfig()
+                        .withInit(true)
                         .withBinds(binds))
                 .withCommand(shell.toArray(String[]::new));
         try {

@@ -1,7 +1,5 @@
 package io.sluice.system.engine;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,14 +18,5 @@ public final class Repository {
         }
         throw new IllegalStateException(
                 "no vm-images in " + directory + " or above; give the project's root with -Dsluice.root");
-    }
-
-    /** A new directory for a lab. Short, since a socket's path has 107 bytes at most. */
-    public static Path newLabDirectory() {
-        try {
-            return Files.createTempDirectory("sluice-lab").toRealPath();
-        } catch (IOException failure) {
-            throw new UncheckedIOException("no temporary directory", failure);
-        }
     }
 }

@@ -1,0 +1,71 @@
+package io.sluice.bench;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** {@code bench NAME [--json FILE] [--quick]}: runs a set of benchmarks and prints its table. */
+public final class Bench {
+    private static final String USAGE = """
+            usage: scripts/bench NAME [--json FILE] [--quick]
+
+            NAME
+              driver   cost of a 4 KiB read through a session, submit to handler, beside a bare ring
+
+            --json FILE   also write the figures to FILE, '-' = standard output instead of the table
+            --quick       two short runs: shows that it works, not how fast it is
+            """;
+
+    private Bench() {}
+
+    /** Exits with 0, 1 when a benchmark failed, 2 when the command line is wrong. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        @Nullable String name = null;
+        @Nullable String json = null;
+        boolean quick = false;
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "--help", "-h" -> {
+                    System.out.print(USAGE);
+                    return 0;
+                }
+                case "--quick" -> quick = true;
+                case "--json" -> json = ++i < arguments.length ? arguments[i] : "";
+                default -> {
+                    if (name != null) {
+                        return wrong("one NAME at a time");
+                    }
+                    name = arguments[i];
+                }
+            }
+        }
+        if (name == null || !name.equals("driver")) {
+            return wrong(name == null ? "NAME is missing" : "no benchmark is called " + name);
+        }
+        if (json != null && json.isEmpty()) {
+            return wrong("--json needs a FILE");
+        }
+        try {
+            DriverReport report = DriverReport.measure(quick);
+            if (!"-".equals(json)) {
+                System.out.print(report.table());
+            }
+            if (json != null) {
+                Figure.write(report.figures(), json.equals("-") ? null : Path.of(json));
+            }
+            return 0;
+        } catch (Exception failure) {
+            System.err.println("bench: " + failure);
+            return 1;
+        }
+    }
+
+    private static int wrong(String message) {
+        System.err.println("bench: " + message);
+        System.err.print(USAGE);
+        return 2;
+    }
+}

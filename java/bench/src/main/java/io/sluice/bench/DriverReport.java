@@ -1,0 +1,112 @@
+package io.sluice.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * The driver beside the bare ring, batch by batch. Every run is a JVM of its own, and the two take turns, so that whatever else the machine does
+ * meets both: the ratio of a pair is worth more than either time.
+ */
+final class DriverReport {
+    private static final List<Integer> BATCHES = List.of(1, 8, 32, 128);
+
+    private final List<Row> rows = new ArrayList<>();
+
+    private record Row(int batch, Samples bare, Samples session, Samples ratio, Samples bytes) {}
+
+    private record Score(double nanos, double bytes) {}
+
+    private DriverReport() {}
+
+    static DriverReport measure(boolean quick) throws RunnerException {
+        DriverReport report = new DriverReport();
+        for (int batch : BATCHES) {
+            report.rows.add(new Row(batch, new Samples(), new Samples(), new Samples(), new Samples()));
+        }
+        int runs = quick ? 2 : 5;
+        for (int run = 0; run < runs; run++) {
+            for (Row row : report.rows) {
+                Score bare = score("bareRing", row.batch, quick);
+                Score session = score("session", row.batch, quick);
+                row.bare.add(bare.nanos);
+                row.session.add(session.nanos);
+                row.ratio.add(session.nanos / bare.nanos);
+                row.bytes.add(session.bytes);
+            }
+            System.err.printf("run %d of %d%n", run + 1, runs);
+        }
+        return report;
+    }
+
+    private static Score score(String method, int batch, boolean quick) throws RunnerException {
+        TimeValue time = TimeValue.milliseconds(quick ? 100 : 300);
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .include(DriverBenchmark.class.getName() + "." + method + "$")
+                        .param("batch", Integer.toString(batch))
+                        .forks(1)
+                        .warmupIterations(quick ? 3 : 5)
+                        .warmupTime(time)
+                        .measurementIterations(quick ? 2 : 5)
+                        .measurementTime(time)
+                        .addProfiler(GCProfiler.class)
+                        .shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run();
+        RunResult result = results.iterator().next();
+        return new Score(
+                result.getPrimaryResult().getScore(),
+                result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+    }
+
+    String table() {
+        StringBuilder table = new StringBuilder();
+        table.append(String.format(
+                "4 KiB reads, submit to handler, on a device that completes at once; JDK %s, %d runs, medians%n",
+                Runtime.version(), rows.get(0).bare.count()));
+        table.append(String.format(
+                "%5s  %14s  %14s  %22s  %9s%n", "batch", "bare ring ns", "session ns", "ratio (min-max)", "bytes/IO"));
+        for (Row row : rows) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "%5d  %14.1f  %14.1f  %8.2f (%4.2f - %4.2f)  %9.2f%n",
+                    row.batch,
+                    row.bare.median(),
+                    row.session.median(),
+                    row.ratio.median(),
+                    row.ratio.min(),
+                    row.ratio.max(),
+                    row.bytes.median()));
+        }
+        return table.toString();
+    }
+
+    List<Figure> figures() {
+        List<Figure> figures = new ArrayList<>();
+        for (Row row : rows) {
+            figures.add(figure(row.batch, "bare-ring", "ns/io", row.bare));
+            figures.add(figure(row.batch, "session", "ns/io", row.session));
+            figures.add(figure(row.batch, "session/bare-ring", "ratio", row.ratio));
+            figures.add(figure(row.batch, "session", "bytes/io", row.bytes));
+        }
+        return figures;
+    }
+
+    private static Figure figure(int batch, String layer, String unit, Samples samples) {
+        return Figure.of(
+                "driver",
+                Map.of("batch", batch, "layer", layer, "jdk", Runtime.version().toString()),
+                unit,
+                samples);
+    }
+}

@@ -1,0 +1,160 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BenchCommandTest {
+    private final RamDevice device = new RamDevice(512, 4096);
+
+    private CommandRun bench(String args) {
+        return CommandRun.on(device, ("bench 03:00.0 --ramp 0 " + args).split(" "));
+    }
+
+    @Test
+    void printsARowForEachSizeAndDepth() {
+        CommandRun run = bench("--rw randread --bs 4k,8k --iodepth 1,16 --bytes 1M");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out().lines()).hasSize(2 + 4);
+        assertThat(run.out()).contains("IOPS", "MB/s", "MiB/s", "p99.9").contains("randread     4 KiB       16     16");
+        assertThat(device.openSessions()).isZero();
+        assertThat(device.isClosed()).isTrue();
+    }
+
+    @Test
+    void writesTheJsonThatWasAgreed(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("result.json");
+        CommandRun run = bench("--rw read --bs 4k --iodepth 8 --batch 4 --bytes 1M --json " + file);
+
+        assertThat(run.status()).as(run.err()).isZero();
+        String json = Files.readString(file).replaceAll("\\s", "");
+        assertThat(json)
+                .matches(
+                        "\\[\\{\"device\":\"ram\",\"layer\":\"session\",\"rw\":\"read\",\"bs\":4096,\"iodepth\":8,\"batch\":4,"
+                                + "\"seconds\":[0-9.]+,\"ios\":256,\"bytes\":1048576,\"iops\":[0-9.]+,\"mb_per_s\":[0-9.]+,\"mib_per_s\":[0-9.]+,"
+                                + "\"latency_ns\":\\{\"mean\":\\d+,\"p50\":\\d+,\"p99\":\\d+,\"p999\":\\d+,\"max\":\\d+\\},"
+                                + "\"cpu\":\\{\"process_ns_per_io\":[0-9.]+,\"idle_percent\":\\[[0-9.,]*\\]\\},\"errors\":0\\}\\]");
+    }
+
+    @Test
+    void jsonOnStandardOutputIsAlone() {
+        CommandRun run = bench("--rw read --bytes 64k --json -");
+
+        assertThat(run.out()).startsWith("[").endsWith("]\n");
+        assertThat(run.err()).contains("IOPS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "randwrite", "rw", "randrw"})
+    void verifiesWhatItWrote(String pattern) {
+        CommandRun run = bench("--rw " + pattern + " --bs 4k --iodepth 16 --bytes 4M --verify --yes-destroy-data");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(device.mostInFlight()).isEqualTo(16);
+    }
+
+    @Test
+    void readsWithVerifyCheckWhatAnEarlierRunWrote() {
+        assertThat(bench("--rw write --bs 64k --bytes 2M --verify --yes-destroy-data")
+                        .status())
+                .isZero();
+        CommandRun again = bench("--rw randread --bs 4k --bytes 1M --verify");
+        assertThat(again.status()).as(again.err()).isZero();
+
+        byte[] contents = device.contents();
+        for (int block = 0; block < 4096; block++) {
+            contents[block * 512 + 300] ^= 1;
+        }
+        device.fill(contents);
+        CommandRun damaged = bench("--rw randread --bs 4k --bytes 1M --verify");
+        assertThat(damaged.status()).isEqualTo(1);
+        assertThat(damaged.err())
+                .matches(
+                        "sluice: verify: ram, block \\d+: differs from what was written, first in bytes 296 to 303: .*\n");
+    }
+
+    @Test
+    void findsTheBlockOfALostWrite() {
+        CommandRun run = CommandRun.on(
+                device.loseWriteOf(1234),
+                "bench 03:00.0 --rw write --bs 512 --bytes 2M --verify --ramp 0 --yes-destroy-data".split(" "));
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("verify: ram, block 1234: ");
+    }
+
+    @Test
+    void countsFailedOperationsAndEndsWithStatusOne() {
+        device.bad(17);
+        CommandRun run = bench("--rw read --bs 4k --bytes 2M");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("sluice: read of 8 blocks at block 16 on ram: bad block 17\n");
+        assertThat(run.out().lines().reduce((first, last) -> last).orElseThrow())
+                .endsWith(" 1");
+    }
+
+    @Test
+    void splitsWhatIsLargerThanTheLargestTransfer() {
+        // 64 blocks of 512 bytes are 32 KiB.
+        CommandRun run = bench("--rw randwrite --bs 256k --iodepth 2 --bytes 4M --verify --yes-destroy-data");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(device.mostInFlight()).isEqualTo(16);
+    }
+
+    @Test
+    void batchesLimitWhatADoorbellTells() {
+        assertThat(bench("--rw read --bs 512 --iodepth 32 --batch 1 --bytes 32k")
+                        .status())
+                .isZero();
+        assertThat(device.commits()).isEqualTo(64);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--rw write | --yes-destroy-data",
+                "--rw sideways | sideways",
+                "--rw read --bs 1000 | blocks of 512 bytes",
+                "--rw read --bs 4m2 | --bs",
+                "--rw read --iodepth 0 | --iodepth",
+                "--rw read --bytes 1k --bs 4k | less than one I/O",
+                "--rw read --span 1G | --span",
+                "--rw read --rwmixread 101 | --rwmixread",
+                "--bs 4k | --rw",
+            })
+    void wrongUsageIsStatusTwo(String args, String message) {
+        CommandRun run = bench(args);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("sluice: ").contains(message).endsWith("Try 'sluice bench --help'.\n");
+        assertThat(device.openSessions()).isZero();
+    }
+
+    @Test
+    void saysWhenTheQueueIsTooSmall() {
+        CommandRun run = CommandRun.on(
+                new RamDevice(512, 4096, 64, 31), "bench 03:00.0 --rw read --iodepth 32 --bytes 1M".split(" "));
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("sluice: ram takes 31 operations at once, not 32");
+    }
+
+    @Test
+    void saysWhenTheBufferIsTooSmall() {
+        CommandRun run = bench("--rw read --bs 64k --iodepth 32 --buffer 1M --bytes 1M");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("needs a buffer of 2.0 MiB, --buffer is 1.0 MiB");
+    }
+}

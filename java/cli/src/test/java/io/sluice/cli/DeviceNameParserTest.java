@@ -1,0 +1,90 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.pci.PciAddress;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class DeviceNameParserTest {
+    @ParameterizedTest
+    @CsvSource({
+        "0000:03:00.0, 0, 3, 0, 0, 1",
+        "03:00.0, 0, 3, 0, 0, 1",
+        "0001:ff:1f.7/n2, 1, 255, 31, 7, 2",
+        "10000:e1:00.0/n2147483647, 65536, 225, 0, 0, 2147483647",
+        "0000:0A:00.0, 0, 10, 0, 0, 1",
+    })
+    void readsPciAddresses(String text, long domain, int bus, int device, int function, int namespace) {
+        assertThat(DeviceNameParser.parse(text))
+                .isEqualTo(new DeviceName.Pci(new PciAddress(domain, bus, device, function), namespace));
+    }
+
+    @Test
+    void readsTheOtherKinds() {
+        assertThat(DeviceNameParser.parse("emulated:size=1G/n3")).isEqualTo(new DeviceName.Emulated("size=1G", 3));
+        assertThat(DeviceNameParser.parse("emulated:")).isEqualTo(new DeviceName.Emulated("", 1));
+        assertThat(DeviceNameParser.parse("vfio-user:/run/s.sock/n2"))
+                .isEqualTo(new DeviceName.VfioUser(Path.of("/run/s.sock"), 2));
+        assertThat(DeviceNameParser.parse("/dev/nvme0n1"))
+                .isEqualTo(new DeviceName.KernelFile(Path.of("/dev/nvme0n1")));
+    }
+
+    @Test
+    void aFileHasNoNamespaces() {
+        assertThat(DeviceNameParser.parse("file:/data/n1")).isEqualTo(new DeviceName.KernelFile(Path.of("/data/n1")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nvme0",
+                "03:00",
+                "03:00.8",
+                "03:20.0",
+                "0000:03:00.0/",
+                "0000:03:00.0/n",
+                "0000:03:00.0/n0",
+                "0000:03:00.0/n-1",
+                "0000:03:00.0/n2147483648",
+                "0000:03:00.0/n99999999999999999999",
+                "0000:03:00.0/n1/n1",
+                "03:00.0/x1",
+                "03:00.0 ",
+                "vfio-user:",
+                "file:",
+                "3:0.0",
+            })
+    void saysWhatIsWrongWithOtherTexts(String text) {
+        assertThatThrownBy(() -> DeviceNameParser.parse(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
+
+    @Test
+    void saysThatPartitionsCannotBeNamedYet() {
+        assertThatThrownBy(() -> DeviceNameParser.parse("03:00.0/p1")).hasMessageContaining("partitions");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "03:00.0, true",
+        "03:00.0/n2, true",
+        "03:00.0/oops, true",
+        "emulated:, true",
+        "file:x, true",
+        "./03:00.0, false",
+        "/dev/sda, false",
+        "disk.img, false",
+        "n1, false",
+    })
+    void tellsDevicesFromFiles(String text, boolean device) {
+        assertThat(DeviceNameParser.looksLikeDevice(text)).isEqualTo(device);
+    }
+}

@@ -1,0 +1,34 @@
+package io.sluice.pci;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** Takes every step of a closing, whatever fails on the way, and then throws what failed. */
+final class Cleanup {
+    /** A step that can fail. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws IOException;
+    }
+
+    private @Nullable IOException failure;
+
+    void run(Step step) {
+        try {
+            step.run();
+        } catch (IOException exception) {
+            if (failure == null) {
+                failure = exception;
+            } else {
+                failure.addSuppressed(exception);
+            }
+        }
+    }
+
+    void finish() {
+        if (failure != null) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

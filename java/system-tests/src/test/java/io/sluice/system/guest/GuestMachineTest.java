@@ -1,0 +1,73 @@
+package io.sluice.system.guest;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sluice.system.drives.DriveModel;
+import io.sluice.system.engine.LabDirectory;
+import io.sluice.system.guest.GuestScripts.Drive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+/** Sluice and the machine around it: the kernel's driver, limits, groups, removal. */
+class GuestMachineTest {
+    private static final Path JAVA = Path.of(System.getProperty("java.home"));
+    private static final Drive FIRST = new Drive(DriveModel.BLOCKS_512, 4);
+    private static final Drive SECOND = new Drive(DriveModel.BLOCKS_512, 5);
+
+    @TestFactory
+    Stream<DynamicNode> besideTheKernelsDriver() {
+        return GuestGroup.of(JAVA, GuestScripts.named("kernel.sh"), GuestMachineTest::twoDrives, List.of());
+    }
+
+    @TestFactory
+    Stream<DynamicNode> resourcesAndTrouble() {
+        return GuestGroup.of(List.of(VfioResources.class, VfioTrouble.class), List.of(FIRST, SECOND));
+    }
+
+    @TestFactory
+    Stream<DynamicNode> limitsAndGroups() {
+        return GuestGroup.of(JAVA, GuestScripts.named("limits.sh"), GuestMachineTest::bridge, List.of());
+    }
+
+    @TestFactory
+    Stream<DynamicNode> withoutAnIommu() {
+        return GuestGroup.of(
+                JAVA, GuestScripts.named("no-iommu.sh"), GuestMachineTest::twoDrives, List.of("--no-iommu"));
+    }
+
+    /** The same on another Java, as far as it is a matter of Java. */
+    @TestFactory
+    Stream<DynamicNode> onJava25() throws IOException {
+        Path java = Path.of(System.getProperty("sluice.lab.second.jdk", "/usr/lib/jvm/temurin-25-jdk-amd64"));
+        assumeTrue(
+                Files.isExecutable(java.resolve("bin/jlink")),
+                () -> "no JDK in " + java + "; name one with -Dsluice.lab.second.jdk=…");
+        return GuestGroup.of(
+                java, List.of(VfioLifecycle.class, VfioTransfer.class, VfioInterrupt.class), List.of(FIRST));
+    }
+
+    private static List<String> twoDrives(LabDirectory directory) throws IOException {
+        List<String> arguments = new ArrayList<>(FIRST.model().arguments(directory, FIRST.device()));
+        arguments.addAll(SECOND.model().arguments(directory, SECOND.device()));
+        return arguments;
+    }
+
+    private static List<String> bridge(LabDirectory directory) throws IOException {
+        List<String> arguments = new ArrayList<>(FIRST.model().arguments(directory, FIRST.device()));
+        arguments.addAll(List.of("-device", "pcie-pci-bridge,id=bridge,addr=06.0"));
+        for (int i = 1; i <= 2; i++) {
+            arguments.addAll(List.of(
+                    "-drive",
+                    "if=none,format=raw,id=b" + i + ",file=" + directory.image("b" + i + ".img", 16 << 20),
+                    "-device",
+                    "nvme,serial=behind-" + i + ",drive=b" + i + ",bus=bridge,addr=0" + i + ".0"));
+        }
+        return arguments;
+    }
+}

@@ -1,0 +1,118 @@
+package io.sluice.system.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.block.BlockSession;
+import io.sluice.block.SessionOptions;
+import io.sluice.nvme.ControllerOptions;
+import io.sluice.nvme.NvmeController;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What opening and closing leaves behind, and what a session takes, as the kernel counts it. */
+class VfioResources {
+    private static final SessionOptions SMALL =
+            SessionOptions.defaults().writeable(true).bufferBytes(1 << 16).queueDepth(8);
+
+    @Test
+    void aThousandSessionsLeaveNoDescriptorMappingOrPinnedPage() throws IOException {
+        try (NvmeController controller = open()) {
+            // What is made once: interrupts, classes, the collector's own mappings.
+            cycle(controller, 20);
+            Taken before = Taken.now();
+            cycle(controller, 1000);
+            Taken after = Taken.now();
+            assertThat(after.descriptors()).isEqualTo(before.descriptors());
+            assertThat(after.pinnedKib()).isEqualTo(before.pinnedKib());
+            assertThat(after.deviceMappings()).isEqualTo(before.deviceMappings());
+            // The JVM itself maps a little more now and then.
+            assertThat(after.mappings()).isLessThan(before.mappings() + 50);
+        }
+    }
+
+    @Test
+    void controllersLeaveNoDescriptorMappingOrPinnedPage() throws IOException {
+        openAndClose(3);
+        Taken before = Taken.now();
+        openAndClose(30);
+        Taken after = Taken.now();
+        assertThat(after.descriptors()).isEqualTo(before.descriptors());
+        assertThat(after.pinnedKib()).isEqualTo(before.pinnedKib()).isZero();
+        assertThat(after.deviceMappings()).isEqualTo(before.deviceMappings()).isZero();
+        assertThat(after.mappings()).isLessThan(before.mappings() + 15);
+    }
+
+    @Test
+    void aSessionTakesLessThanFiveMebibytes() throws IOException {
+        int count = 8;
+        try (NvmeController controller = open()) {
+            controller.namespace(1).open(SessionOptions.defaults()).close();
+            Taken before = Taken.now();
+            List<BlockSession> sessions = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                sessions.add(controller.namespace(1).open(SessionOptions.defaults()));
+            }
+            Taken after = Taken.now();
+            assertThat(sessions).hasSize(count);
+            assertThat((after.pinnedKib() - before.pinnedKib()) / count).isBetween(4096L, 5120L);
+            assertThat((after.sharedKib() - before.sharedKib()) / count).isBetween(4096L, 5120L);
+        }
+    }
+
+    private static void cycle(NvmeController controller, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            controller.namespace(1).open(SMALL.interrupts(i % 2 == 0)).close();
+        }
+    }
+
+    private static void openAndClose(int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            try (NvmeController controller = open();
+                    BlockSession session = controller.namespace(1).open(SMALL)) {
+                assertThat(session.inFlight()).isZero();
+            }
+        }
+    }
+
+    private static NvmeController open() throws IOException {
+        return NvmeController.open(new FirstVfioController().labs().get(0).open(), ControllerOptions.defaults());
+    }
+
+    /**
+     * What this process has.
+     *
+     * @param descriptors open ones
+     * @param mappings lines of /proc/self/maps
+     * @param deviceMappings those of registers and of memory for DMA
+     * @param pinnedKib locked or pinned, KiB
+     * @param sharedKib resident memory of memfds and the like, KiB
+     */
+    private record Taken(long descriptors, long mappings, long deviceMappings, long pinnedKib, long sharedKib) {
+        static Taken now() throws IOException {
+            List<String> maps = Files.readAllLines(Path.of("/proc/self/maps"));
+            try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+                return new Taken(
+                        descriptors.count(),
+                        maps.size(),
+                        maps.stream()
+                                .filter(line -> line.contains("memfd:") || line.contains("vfio"))
+                                .count(),
+                        status("VmLck") + status("VmPin"),
+                        status("RssShmem"));
+            }
+        }
+
+        private static long status(String field) throws IOException {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith(field + ":"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.sluice.system.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.block.BlockIoException;
+import io.sluice.block.BlockSession;
+import io.sluice.block.Completion;
+import io.sluice.block.DeviceGoneException;
+import io.sluice.block.Operation;
+import io.sluice.block.SessionOptions;
+import io.sluice.nvme.ControllerOptions;
+import io.sluice.nvme.NvmeController;
+import io.sluice.pci.PciFunction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What happens to the function behind the driver's back. Nothing of it may end the JVM. */
+class VfioTrouble {
+    private static final int COMMAND = 4;
+    private static final int MEMORY_DECODING = 1 << 1;
+    private static final long PATIENCE_NANOS = 120_000_000_000L;
+    private static final SessionOptions OPTIONS =
+            SessionOptions.defaults().writeable(true).bufferBytes(1 << 16).deadline(Duration.ofSeconds(5));
+
+    @Test
+    void registersThatAreSwitchedOffUnderTheDriverMakeItsCallsFail() throws IOException {
+        VfioController lab = new VfioControllers().labs().get(0);
+        PciFunction function = lab.open();
+        NvmeController controller = NvmeController.open(function, ControllerOptions.defaults());
+        BlockSession session = controller.namespace(1).open(OPTIONS);
+        int command = function.config().read32(COMMAND);
+        function.config().write32(COMMAND, command & ~MEMORY_DECODING);
+
+        assertThat(function.bar(0).read32(0)).isEqualTo(-1);
+        assertThat(session.submit(Operation.READ, 0, 1, session.buffer(), 0, 7)).isTrue();
+        List<BlockIoException> failures = finish(session);
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0)).isInstanceOf(DeviceGoneException.class).hasMessageContaining("all ones");
+        assertThatThrownBy(controller::smartLog).isInstanceOf(DeviceGoneException.class);
+        closeWhatCanBeClosed(controller);
+
+        try (NvmeController again = NvmeController.open(lab.open(), ControllerOptions.defaults())) {
+            assertThat(again.smartLog().criticalWarning()).isZero();
+        }
+    }
+
+    @Test
+    void afterClosingTheFunctionItsRegistersReadAsAllOnes() throws IOException {
+        VfioController lab = new VfioControllers().labs().get(0);
+        PciFunction function = lab.open();
+        var registers = function.bar(0);
+        var doorbells = registers.mapped(0x1000, 8);
+        function.close();
+        function.close();
+        assertThat(registers.read32(0)).isEqualTo(-1);
+        assertThat(registers.read64(0)).isEqualTo(-1);
+        registers.write32(0x14, 0);
+        assertThat(function.config().read32(0)).isEqualTo(-1);
+        assertThatThrownBy(() -> function.allocate(4096)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> function.bar(0)).isInstanceOf(IOException.class);
+        assertThat(doorbells).isNotNull();
+        doorbells.putInt(0, 1);
+        assertThat(doorbells.getInt(4)).isNotNull();
+    }
+
+    @Test
+    void aFunctionIsOpenedOnce() throws IOException {
+        VfioController lab = new VfioControllers().labs().get(0);
+        try (PciFunction function = lab.open()) {
+            assertThatThrownBy(lab::open).isInstanceOf(IOException.class).hasMessageContaining(function.name());
+        }
+        lab.open().close();
+    }
+
+    @Test
+    void whoWantsTheFunctionBackIsHeardAndServed() throws Exception {
+        VfioController lab = new VfioControllers().labs().get(1);
+        NvmeController controller = NvmeController.open(lab.open(), ControllerOptions.defaults());
+        assertThat(controller.removalRequested()).isFalse();
+        Path device = Path.of("/sys/bus/pci/devices/" + lab.address());
+        // The kernel waits in this write until the function is closed.
+        CompletableFuture<Void> removal = CompletableFuture.runAsync(() -> {
+            try {
+                Files.writeString(device.resolve("remove"), "1");
+            } catch (IOException failure) {
+                throw new AssertionError(failure);
+            }
+        });
+        long start = System.nanoTime();
+        while (!controller.removalRequested()) {
+            assertThat(System.nanoTime() - start).as("nobody was asked").isLessThan(PATIENCE_NANOS);
+            Thread.sleep(10);
+        }
+        controller.close();
+        removal.get();
+        assertThat(device).doesNotExist();
+        assertThatThrownBy(lab::open)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(lab.address() + ": there is no PCI function");
+    }
+
+    private static void closeWhatCanBeClosed(NvmeController controller) {
+        try {
+            controller.close();
+        } catch (IOException notConfirmed) {
+            assertThat(notConfirmed).hasMessageContaining("0000:");
+        }
+    }
+
+    private static List<BlockIoException> finish(BlockSession session) throws IOException {
+        List<BlockIoException> failures = new ArrayList<>();
+        Completion collect = new Completion() {
+            @Override
+            public void completed(long tag) {
+                throw new AssertionError("a device that is gone completed " + tag);
+            }
+
+            @Override
+            public void failed(long tag, BlockIoException failure) {
+                failures.add(failure);
+            }
+        };
+        session.commit();
+        long start = System.nanoTime();
+        while (session.inFlight() > 0) {
+            session.poll(collect, 10);
+            assertThat(System.nanoTime() - start).as("operations never finished").isLessThan(PATIENCE_NANOS);
+        }
+        return failures;
+    }
+}
