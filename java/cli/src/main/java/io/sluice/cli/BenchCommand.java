@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
         })
 final class BenchCommand implements Callable<Integer> {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
-    private static final int DEFAULT_BATCH = 32;
+    private static final int LARGEST_DEFAULT_BATCH = 32;
     private static final double DEFAULT_RUNTIME_SECONDS = 10;
 
     private final Environment environment;
@@ -84,7 +84,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "most I/Os told to the device with one doorbell (default: 32, at most the depth)")
+            description =
+                    "I/Os told to the device with one doorbell; submitted when there is room for so many (default: 1, or a"
+                            + " quarter of the depth, at most 32)")
     private @Nullable Integer batch;
 
     @Option(names = "--runtime", paramLabel = "S", description = "seconds to measure each row (default: 10)")
@@ -252,7 +254,7 @@ final class BenchCommand implements Callable<Integer> {
                 pattern,
                 size,
                 depth,
-                Math.min(depth, batch == null ? DEFAULT_BATCH : batch),
+                batch == null ? Math.max(1, Math.min(LARGEST_DEFAULT_BATCH, depth / 4)) : Math.min(depth, batch),
                 readPercent,
                 seed,
                 spanBytes,

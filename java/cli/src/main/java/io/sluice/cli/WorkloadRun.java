@@ -196,7 +196,9 @@ final class WorkloadRun implements Closeable {
         long left = wantedIos;
         boolean stopping = false;
         while (!stopping || free < workload.iodepth()) {
-            if (!stopping && free > 0) {
+            // A batch is submitted when there is room for all of it: one doorbell for each I/O would cost more than the
+            // I/O.
+            if (!stopping && free >= workload.batch()) {
                 long now = System.nanoTime();
                 if (left == 0 || mismatch != null || (nanos != Long.MAX_VALUE && now - stopAt >= 0)) {
                     stopping = true;

@@ -110,7 +110,7 @@ final class AdminQueue {
 
     /** Doubleword 0 of the next event that the controller reported; null when there is none. */
     synchronized @Nullable Integer nextEvent() {
-        reapUntil(-1);
+        reapUntil(QueuePair.EMPTY);
         return events.poll();
     }
 
@@ -119,6 +119,8 @@ final class AdminQueue {
     }
 
     private int run(AdminCommand command, long address) throws BlockIoException {
+        // Late answers to commands that were given up free their slots.
+        reapUntil(QueuePair.EMPTY);
         int slot = pair.acquire();
         if (slot < 0) {
             throw new BlockIoException(

@@ -11,6 +11,7 @@ final class NvmeBuffer implements IoBuffer {
     private final PrpLists lists;
     private final long deviceAddress;
     private final int pageShift;
+    private final long pageMask;
     private final int size;
 
     /**
@@ -25,6 +26,7 @@ final class NvmeBuffer implements IoBuffer {
         this.deviceAddress = memory.deviceAddress();
         this.pageShift = pageShift;
         this.size = size;
+        this.pageMask = (1 << pageShift) - 1;
     }
 
     @Override
@@ -49,6 +51,9 @@ final class NvmeBuffer implements IoBuffer {
      * @param bytes its length, at least 1
      */
     long secondEntry(long offset, long bytes) {
+        if ((offset & pageMask) + bytes <= pageMask + 1) {
+            return 0;
+        }
         int firstPage = (int) (offset >> pageShift);
         int more = (int) ((offset + bytes - 1) >> pageShift) - firstPage;
         return switch (more) {

@@ -62,7 +62,9 @@ public final class NvmeSession implements BlockSession {
     private final Counters counters = new Counters();
     private final long firstBlock;
     private final long blockCount;
-    private final long maxTransfer;
+    /** Most blocks of a transfer, which window and buffer hold. */
+    private final long mostBlocks;
+
     private final int blockShift;
     private final int alignmentMask;
     private final int namespaceId;
@@ -122,8 +124,9 @@ public final class NvmeSession implements BlockSession {
         Geometry whole = namespace.geometry();
         this.blockShift = whole.blockShift();
         this.alignmentMask = whole.alignmentBytes() - 1;
-        this.maxTransfer = Math.min(whole.maxTransferBlocks(), bufferBytes >> blockShift);
-        this.geometry = whole.window(blockCount, writeable).maxTransferBlocks((int) maxTransfer);
+        int maxTransfer = Math.min(whole.maxTransferBlocks(), bufferBytes >> blockShift);
+        this.mostBlocks = Math.min(maxTransfer, blockCount);
+        this.geometry = whole.window(blockCount, writeable).maxTransferBlocks(maxTransfer);
         this.slots = new SlotFacts(queue.slots());
         this.barrier = new WriteBarrier(queue.slots());
     }
@@ -177,14 +180,7 @@ public final class NvmeSession implements BlockSession {
 
     private boolean transfer(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        // Nothing here can wrap: count is at most 2^16 before it is used, and blockCount - count may be negative.
-        if ((block | offset | count - 1) < 0
-                || count > maxTransfer
-                || block > blockCount - count
-                || offset > bufferBytes - (count << blockShift)
-                || (offset & alignmentMask) != 0
-                || memory != buffer
-                || (operation != Operation.READ && !writeable)) {
+        if (misfit(block, count, offset) < 0 || memory != buffer || (operation != Operation.READ && !writeable)) {
             throw refusal(operation, block, count, memory, offset);
         }
         int slot = queue.acquire();
@@ -200,6 +196,23 @@ public final class NvmeSession implements BlockSession {
             pushTransfer(slot, writeHeader, block, count, forced, offset);
         }
         return true;
+    }
+
+    /**
+     * Negative when a transfer does not fit into window and buffer: each term is negative when one thing is wrong. One branch for all is
+     * half the code of one for each, so that the compiler can make this a part of the caller's loop.
+     *
+     * <p>Nothing that wraps gets through. Where the first three terms allow it, {@code count} is from 1 to {@link #mostBlocks}, which
+     * neither the window nor the buffer falls short of; so the subtractions below them start from zero or more and take something
+     * from zero up away. Where they do not, no later term can make the result positive again.
+     */
+    private long misfit(long block, long count, long offset) {
+        return block
+                | offset
+                | ((count - 1) | (mostBlocks - count))
+                | (blockCount - count - block)
+                | (bufferBytes - (count << blockShift) - offset)
+                | -(offset & alignmentMask);
     }
 
     private void pushTransfer(int slot, long header, long block, long count, long flags, long offset) {
@@ -490,7 +503,7 @@ public final class NvmeSession implements BlockSession {
             return "the range must lie within the session's window of " + blockCount + " blocks";
         }
         long max = operation.transfers()
-                ? maxTransfer
+                ? geometry.maxTransferBlocks()
                 : operation == Operation.TRIM ? geometry.maxTrimBlocks() : geometry.maxZeroBlocks();
         if (max == 0) {
             return "the device cannot do that";

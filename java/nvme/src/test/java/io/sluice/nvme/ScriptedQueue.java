@@ -13,6 +13,7 @@ import java.util.List;
  */
 public final class ScriptedQueue {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int id;
     private final ByteBuffer submissions;
@@ -60,9 +61,8 @@ public final class ScriptedQueue {
             int commandId = submissions.getInt(from << 6) >>> 16;
             from = from + 1 == submissionEntries ? 0 : from + 1;
             completions.putLong(at << 4, 0);
-            completions.putInt((at << 4) + 8, id << 16 | from);
-            // The last doubleword holds the phase, so it goes last.
-            INT.setRelease(completions, (at << 4) + 12, tag | commandId);
+            // The half that holds the phase goes last, in one store, as a device writes an entry in one transaction.
+            LONG.setRelease(completions, (at << 4) + 8, word(id, from, tag | commandId));
             if (++at == completionEntries) {
                 at = 0;
                 tag ^= 1 << 16;
@@ -104,13 +104,17 @@ public final class ScriptedQueue {
         post(commandId, id, status, result);
     }
 
+    private static long word(int queueId, int submissionHead, int last) {
+        return ((queueId << 16 | submissionHead) & 0xffff_ffffL) | (long) last << 32;
+    }
+
     /** Posts a completion that may be a lie. */
     void post(int commandId, int queueId, int status, int result) {
         requireRoom(1);
         completions.putInt(tail << 4, result);
         completions.putInt((tail << 4) + 4, 0);
-        completions.putInt((tail << 4) + 8, queueId << 16 | head);
-        INT.setRelease(completions, (tail << 4) + 12, status << 17 | phase << 16 | commandId);
+        int last = status << 17 | phase << 16 | commandId;
+        LONG.setRelease(completions, (tail << 4) + 8, word(queueId, head, last));
         tail = tail + 1 == completionEntries ? 0 : tail + 1;
         if (tail == 0) {
             phase ^= 1;

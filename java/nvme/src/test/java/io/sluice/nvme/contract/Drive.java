@@ -19,7 +19,8 @@ record Drive(Shape shape, PciFunction function, NvmeController controller) imple
 
     static Drive open(ControllerLab lab) throws IOException {
         PciFunction function = lab.open();
-        return new Drive(lab.shape(), function, NvmeController.open(function, lab.shape().options()));
+        return new Drive(
+                lab.shape(), function, NvmeController.open(function, lab.shape().options()));
     }
 
     /** The namespace that keeps data. */

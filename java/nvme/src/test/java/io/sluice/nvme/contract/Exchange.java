@@ -88,7 +88,9 @@ final class Exchange implements Completion {
     void assertHolds(byte[] expected, long offset) {
         IoBuffer buffer = session.buffer();
         int mismatch = buffer.bytes().slice((int) offset, expected.length).mismatch(ByteBuffer.wrap(expected));
-        assertThat(mismatch).as("first byte that differs, of %s", expected.length).isEqualTo(-1);
+        assertThat(mismatch)
+                .as("first byte that differs, of %s", expected.length)
+                .isEqualTo(-1);
     }
 
     List<Long> done() {

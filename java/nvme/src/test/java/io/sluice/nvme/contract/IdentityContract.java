@@ -3,15 +3,15 @@ package io.sluice.nvme.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.block.BlockSession;
 import io.sluice.block.Geometry;
+import io.sluice.block.Operation;
 import io.sluice.nvme.CommandFailedException;
 import io.sluice.nvme.ControllerException;
 import io.sluice.nvme.Feature;
 import io.sluice.nvme.NvmeController;
 import io.sluice.nvme.NvmeNamespace;
 import io.sluice.nvme.SmartLog;
-import io.sluice.block.BlockSession;
-import io.sluice.block.Operation;
 import java.io.IOException;
 import java.util.List;
 
@@ -48,7 +48,9 @@ public abstract class IdentityContract {
                 assertThat(geometry.writeable()).isTrue();
                 assertThat(geometry.maxTransferBlocks())
                         .isEqualTo(
-                                shape.maxTransferBytes() == 0 ? 1 << 16 : shape.maxTransferBytes() / space.blockBytes());
+                                shape.maxTransferBytes() == 0
+                                        ? 1 << 16
+                                        : shape.maxTransferBytes() / space.blockBytes());
                 assertThat(namespace.name()).endsWith("/n" + space.id());
                 assertThat(namespace.identify().sizeBlocks()).isEqualTo(space.blocks());
             }
@@ -90,7 +92,8 @@ public abstract class IdentityContract {
     void errorAndFirmwareLogsAreRead(ControllerLab lab) throws IOException {
         try (Drive drive = Drive.open(lab)) {
             NvmeController controller = drive.controller();
-            assertThat(controller.errorLog(64)).allSatisfy(entry -> assertThat(entry.errorCount()).isPositive());
+            assertThat(controller.errorLog(64))
+                    .allSatisfy(entry -> assertThat(entry.errorCount()).isPositive());
             assertThat(controller.errorLog(1)).hasSizeLessThanOrEqualTo(1);
             assertThat(controller.firmwareLog().activeSlot()).isBetween(1, 7);
             assertThat(controller.firmwareLog().revisions()).hasSize(7);

@@ -23,8 +23,8 @@ public abstract class RandomContract {
     void aMixtureOfOperationsDoesWhatItDoesInMemory(ControllerLab lab) throws IOException {
         long seed = Long.getLong("sluice.seed", System.nanoTime());
         try (Drive drive = Drive.open(lab);
-                BlockSession session = drive.session(
-                        Drive.writeable().queueDepth(16).window(3000, BLOCKS))) {
+                BlockSession session =
+                        drive.session(Drive.writeable().queueDepth(16).window(3000, BLOCKS))) {
             new Mixture(session, seed).run();
         } catch (AssertionError | IOException failure) {
             throw new AssertionError("with -Dsluice.seed=" + seed + ": " + failure.getMessage(), failure);
@@ -74,7 +74,7 @@ public abstract class RandomContract {
             int block = random.nextInt(BLOCKS);
             count = Math.min(count, BLOCKS - block);
             int taken = busy.nextSetBit(block);
-            if (slot < 0 || taken >= 0 && taken < block + count) {
+            if (slot < 0 || (taken >= 0 && taken < block + count)) {
                 return false;
             }
             Operation[] operations = Operation.values();

@@ -121,7 +121,8 @@ public abstract class RefusalContract {
             try (BlockSession session = drive.session()) {
                 for (IoBuffer memory : new IoBuffer[] {foreign, earlier.buffer()}) {
                     assertRefused(session, Operation.READ, 0, 1, memory, 0).hasMessageContaining("not of this session");
-                    assertRefused(session, Operation.WRITE, 0, 1, memory, 0).hasMessageContaining("not of this session");
+                    assertRefused(session, Operation.WRITE, 0, 1, memory, 0)
+                            .hasMessageContaining("not of this session");
                 }
                 assertNothingHappened(session);
             }

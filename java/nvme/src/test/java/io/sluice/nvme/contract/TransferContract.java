@@ -8,6 +8,7 @@ import io.sluice.block.Operation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Data goes where it belongs, for every size of transfer and every place of the buffer. */
@@ -34,8 +35,8 @@ public abstract class TransferContract {
     }
 
     /** A block, a page and its neighbours, where PRP lists begin, where they go on to a second and a third page, the largest. */
-    private static TreeSet<Integer> sizes(Geometry geometry, int mostPages) {
-        TreeSet<Integer> sizes = new TreeSet<>();
+    private static Set<Integer> sizes(Geometry geometry, int mostPages) {
+        Set<Integer> sizes = new TreeSet<>();
         int page = Math.max(1, PAGE / geometry.blockBytes());
         for (int pages : new int[] {1, 2, 3, 256, 257, 511, 512, 513, 768, 1024, 1025, 1536}) {
             for (int near = -1; near <= 1; near++) {
@@ -101,7 +102,8 @@ public abstract class TransferContract {
     void theFirstAndTheLastBlocksOfEveryNamespaceAreReached(ControllerLab lab) throws IOException {
         try (Drive drive = Drive.open(lab)) {
             for (Shape.Space space : lab.shape().spaces()) {
-                try (BlockSession session = drive.controller().namespace(space.id()).open(Drive.writeable())) {
+                try (BlockSession session =
+                        drive.controller().namespace(space.id()).open(Drive.writeable())) {
                     Exchange exchange = new Exchange(session);
                     byte[] data = Pattern.of(space.id(), space.blockBytes());
                     for (long block : new long[] {0, space.blocks() - 1}) {
@@ -147,7 +149,9 @@ public abstract class TransferContract {
             }
             exchange.perform(Operation.WRITE_ZEROES, 41, 6, 0);
             for (int i = 40; i < 48; i++) {
-                assertThat(exchange.read(i, 1, 0)).as("block %s", i).isEqualTo(i == 40 || i == 47 ? data : new byte[block]);
+                assertThat(exchange.read(i, 1, 0))
+                        .as("block %s", i)
+                        .isEqualTo(i == 40 || i == 47 ? data : new byte[block]);
             }
             exchange.perform(Operation.WRITE_ZEROES, 1000, session.geometry().maxZeroBlocks() / 16, 0);
         }
@@ -199,12 +203,7 @@ public abstract class TransferContract {
                 exchange.done().clear();
                 int tag = 0;
                 while (session.submit(
-                        tag % 4 == 3 ? Operation.SYNC : Operation.WRITE,
-                        100L + tag,
-                        1,
-                        session.buffer(),
-                        0,
-                        tag)) {
+                        tag % 4 == 3 ? Operation.SYNC : Operation.WRITE, 100L + tag, 1, session.buffer(), 0, tag)) {
                     tag++;
                 }
                 exchange.finish();

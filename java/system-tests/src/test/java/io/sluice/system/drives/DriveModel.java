@@ -35,6 +35,8 @@ public enum DriveModel {
     private static final int MOST_PAGES = 1024;
 
     private final String properties;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of gives unmodifiable ones
     private final List<Space> spaces;
 
     DriveModel(String properties, Space... spaces) {
@@ -95,8 +97,7 @@ public enum DriveModel {
             arguments.add("-drive");
             arguments.add(
                     space.keepsData()
-                            ? "if=none,format=raw,id=" + drive + ",file="
-                                    + directory.image(drive + ".img", IMAGE_BYTES)
+                            ? "if=none,format=raw,id=" + drive + ",file=" + directory.image(drive + ".img", IMAGE_BYTES)
                             : "if=none,driver=null-co,read-zeroes=on,id=" + drive + ",size="
                                     + space.blocks() * space.blockBytes());
             arguments.add("-device");

@@ -34,8 +34,8 @@ final class ContainerEngine implements LabEngine {
         List<Bind> binds = new ArrayList<>();
         binds.add(bind(directory, AccessMode.rw));
         readable.forEach(path -> binds.add(bind(path, AccessMode.ro)));
-        List<String> shell = new ArrayList<>(
-                List.of("sh", "-c", "exec \"$@\" >" + OutputTail.FILE + " 2>&1 </dev/null", "sh"));
+        List<String> shell =
+                new ArrayList<>(List.of("sh", "-c", "exec \"$@\" >" + OutputTail.FILE + " 2>&1 </dev/null", "sh"));
         shell.addAll(command);
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
                 // The image was built here; no registry has it.

@@ -38,8 +38,9 @@ public final class LabEngines {
             case "container", "auto" -> {
                 return container(wanted.equals("auto"));
             }
-            default -> throw new IllegalArgumentException(
-                    "sluice.lab.engine=" + wanted + ": expected host, container or auto");
+            default ->
+                throw new IllegalArgumentException(
+                        "sluice.lab.engine=" + wanted + ": expected host, container or auto");
         }
     }
 
@@ -70,10 +71,7 @@ public final class LabEngines {
                         .start();
                 String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
                 int exitCode = process.waitFor();
-                return new ImageBuild(
-                        exitCode,
-                        output,
-                        Files.readString(errors).strip());
+                return new ImageBuild(exitCode, output, Files.readString(errors).strip());
             } finally {
                 Files.delete(errors);
             }

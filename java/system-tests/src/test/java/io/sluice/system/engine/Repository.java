@@ -10,7 +10,8 @@ public final class Repository {
     /** The directory that holds {@code vm-images}: that of {@code -Dsluice.root}, or the nearest one above the working directory. */
     public static Path root() {
         String configured = System.getProperty("sluice.root");
-        Path directory = Path.of(configured == null ? "" : configured).toAbsolutePath().normalize();
+        Path directory =
+                Path.of(configured == null ? "" : configured).toAbsolutePath().normalize();
         for (Path at = directory; at != null; at = at.getParent()) {
             if (Files.isDirectory(at.resolve("vm-images"))) {
                 return at;

@@ -15,9 +15,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.opentest4j.TestAbortedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.opentest4j.TestAbortedException;
 
 /** A boot of a guest, as tests of this build: one for each result it reported, one for its end. */
 final class GuestGroup {
@@ -46,7 +46,11 @@ final class GuestGroup {
         }
         return Stream.concat(
                 missing.stream(),
-                of(java, GuestScripts.tests(possible, classes), directory -> arguments(directory, possible), List.of()));
+                of(
+                        java,
+                        GuestScripts.tests(possible, classes),
+                        directory -> arguments(directory, possible),
+                        List.of()));
     }
 
     /** Runs a script. */
@@ -67,8 +71,7 @@ final class GuestGroup {
                         .map(result -> result.name() + " " + result.millis() + " ms")
                         .toList());
         return Stream.concat(
-                run.results().stream().map(GuestGroup::test),
-                Stream.of(dynamicTest("the guest runs to its end", () -> {
+                run.results().stream().map(GuestGroup::test), Stream.of(dynamicTest("the guest runs to its end", () -> {
                     assertThat(run.ended()).as(run.end()).isTrue();
                     assertThat(run.results()).as(run.end()).isNotEmpty();
                 })));

@@ -23,8 +23,8 @@ final class GuestImage {
 
     /** Packs a payload. */
     static void pack(Path archive, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(SCRIPTS.resolve("payload").toString(), "--out", archive.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(SCRIPTS.resolve("payload").toString(), "--out", archive.toString()));
         command.addAll(arguments);
         run(command);
     }

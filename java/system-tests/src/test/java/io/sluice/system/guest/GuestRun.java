@@ -44,8 +44,10 @@ record GuestRun(List<GuestResult> results, boolean ended, String end) {
         try (LabDirectory directory = LabDirectory.create()) {
             Path at = directory.path();
             Files.writeString(at.resolve("run"), GuestScripts.functions() + script);
-            List<String> payload = new ArrayList<>(List.of("--run", at.resolve("run").toString()));
-            GuestClassPath.entries().forEach((inGuest, here) -> payload.addAll(List.of("--file", here + ":" + inGuest)));
+            List<String> payload =
+                    new ArrayList<>(List.of("--run", at.resolve("run").toString()));
+            GuestClassPath.entries()
+                    .forEach((inGuest, here) -> payload.addAll(List.of("--file", here + ":" + inGuest)));
             GuestImage.pack(at.resolve("payload.cpio"), payload);
 
             Path results = at.resolve("results");
@@ -62,8 +64,7 @@ record GuestRun(List<GuestResult> results, boolean ended, String end) {
             command.addAll(options);
             command.add("--");
             command.addAll(devices.arguments(directory));
-            try (LabProcess guest =
-                    LabEngines.chosen().start(at, List.of(GuestImage.scripts(), image), command)) {
+            try (LabProcess guest = LabEngines.chosen().start(at, List.of(GuestImage.scripts(), image), command)) {
                 OptionalInt exitCode = guest.await(Duration.ofSeconds(SECONDS + 60));
                 return read(results, exitCode, guest.output());
             }

@@ -20,7 +20,8 @@ final class GuestScripts {
 
     /** Runs test classes on drives that are bound to vfio-pci first. */
     static String tests(List<Drive> drives, List<Class<?>> classes) {
-        String bind = drives.stream().map(drive -> "bind " + drive.address() + "\n").collect(Collectors.joining());
+        String bind =
+                drives.stream().map(drive -> "bind " + drive.address() + "\n").collect(Collectors.joining());
         String names = drives.stream()
                 .map(drive -> drive.model() + "@" + drive.address())
                 .collect(Collectors.joining(","));

@@ -48,7 +48,9 @@ final class ResultWriter implements TestExecutionListener {
                 test.getDisplayName(),
                 passed ? GuestResult.PASSED : aborted ? GuestResult.ABORTED : GuestResult.FAILED,
                 millis,
-                result.getThrowable().map(aborted ? Throwable::getMessage : ResultWriter::trace).orElse("")));
+                result.getThrowable()
+                        .map(aborted ? Throwable::getMessage : ResultWriter::trace)
+                        .orElse("")));
     }
 
     private static String group(TestIdentifier test) {

@@ -40,7 +40,15 @@ class VfioTrouble {
 
         assertThat(function.bar(0).read32(0)).isEqualTo(-1);
         assertThat(session.submit(Operation.READ, 0, 1, session.buffer(), 0, 7)).isTrue();
-        List<BlockIoException> failures = finish(session);
+        List<BlockIoException> failures = new ArrayList<>();
+        try {
+            finish(session, failures);
+        } catch (InternalError lostDoorbell) {
+            // Compiled code hears of a store that reached nothing when it next leaves Java (see RegisterSpace#mapped):
+            // that may
+            // be here rather than in the driver. It comes once, and changes nothing.
+            finish(session, failures);
+        }
         assertThat(failures).hasSize(1);
         assertThat(failures.get(0)).isInstanceOf(DeviceGoneException.class).hasMessageContaining("all ones");
         assertThatThrownBy(controller::smartLog).isInstanceOf(DeviceGoneException.class);
@@ -67,7 +75,7 @@ class VfioTrouble {
         assertThatThrownBy(() -> function.bar(0)).isInstanceOf(IOException.class);
         assertThat(doorbells).isNotNull();
         doorbells.putInt(0, 1);
-        assertThat(doorbells.getInt(4)).isNotNull();
+        assertThat(doorbells.getInt(0)).isEqualTo(1);
     }
 
     @Test
@@ -114,8 +122,7 @@ class VfioTrouble {
         }
     }
 
-    private static List<BlockIoException> finish(BlockSession session) throws IOException {
-        List<BlockIoException> failures = new ArrayList<>();
+    private static void finish(BlockSession session, List<BlockIoException> failures) throws IOException {
         Completion collect = new Completion() {
             @Override
             public void completed(long tag) {
@@ -131,8 +138,9 @@ class VfioTrouble {
         long start = System.nanoTime();
         while (session.inFlight() > 0) {
             session.poll(collect, 10);
-            assertThat(System.nanoTime() - start).as("operations never finished").isLessThan(PATIENCE_NANOS);
+            assertThat(System.nanoTime() - start)
+                    .as("operations never finished")
+                    .isLessThan(PATIENCE_NANOS);
         }
-        return failures;
     }
 }

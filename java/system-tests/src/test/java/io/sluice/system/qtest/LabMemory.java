@@ -22,8 +22,8 @@ final class LabMemory {
     private final TreeMap<Integer, Integer> free = new TreeMap<>();
 
     LabMemory(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             this.memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
         }
         free.put(FIRST, BYTES - FIRST);
@@ -41,18 +41,18 @@ final class LabMemory {
     }
 
     private synchronized int take(int length) throws IOException {
-        for (Map.Entry<Integer, Integer> range : free.entrySet()) {
-            if (range.getValue() >= length) {
-                int start = range.getKey();
-                int left = range.getValue() - length;
-                free.remove(start);
-                if (left > 0) {
-                    free.put(start + length, left);
-                }
-                return start;
-            }
+        Map.Entry<Integer, Integer> fit = free.entrySet().stream()
+                .filter(range -> range.getValue() >= length)
+                .findFirst()
+                .orElseThrow(() ->
+                        new IOException("the lab's memory of " + BYTES + " bytes has no range of " + length + " left"));
+        int start = fit.getKey();
+        int left = fit.getValue() - length;
+        free.remove(start);
+        if (left > 0) {
+            free.put(start + length, left);
         }
-        throw new IOException("the lab's memory of " + BYTES + " bytes has no range of " + length + " left");
+        return start;
     }
 
     private synchronized void giveBack(int start, int length) {

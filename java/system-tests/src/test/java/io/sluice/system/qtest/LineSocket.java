@@ -1,20 +1,20 @@
 package io.sluice.system.qtest;
 
+import io.sluice.system.engine.LabProcess;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import io.sluice.system.engine.LabProcess;
 
 /** A socket that speaks in lines. QEMU connects to it, so that nobody has to wait for a socket to appear. */
 final class LineSocket implements Closeable {

@@ -45,7 +45,7 @@ final class QtestConfig implements RegisterSpace {
         int selector = selector(offset, 8);
         return closed.get()
                 ? -1
-                : port.readConfig(selector) & 0xffff_ffffL | (long) port.readConfig(selector + 4) << 32;
+                : (port.readConfig(selector) & 0xffff_ffffL) | (long) port.readConfig(selector + 4) << 32;
     }
 
     @Override

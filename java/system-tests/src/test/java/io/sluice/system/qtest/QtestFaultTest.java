@@ -94,8 +94,8 @@ class QtestFaultTest {
     @Test
     void aControllerThatFailsWhileItIsEnabledIsSaidToHaveFailed() throws Exception {
         try (QtestMachine machine = QtestMachine.start(plain())) {
-            // The admin queues at addresses that no page starts at.
-            PciFunction function = new MisplacedMemory(machine.open());
+            // The admin queue at an address that no page starts at.
+            PciFunction function = new MisplacedQueue(machine.open());
             assertThatThrownBy(() -> NvmeController.open(function, ControllerOptions.defaults()))
                     .isInstanceOf(ControllerException.class)
                     .hasMessageContaining("failed while it was being enabled")
@@ -134,8 +134,8 @@ class QtestFaultTest {
     void aFunctionThatSomebodyResetFailsWhatIsInFlightAndIsOpenedAgain() throws Exception {
         try (QtestMachine machine = QtestMachine.start(plain())) {
             PciFunction function = machine.open();
-            NvmeController controller = NvmeController.open(
-                    function, ControllerOptions.defaults().adminDeadline(Duration.ofSeconds(1)));
+            NvmeController controller =
+                    NvmeController.open(function, ControllerOptions.defaults().adminDeadline(Duration.ofSeconds(1)));
             BlockSession session = controller.namespace(1).open(OPTIONS.deadline(Duration.ofSeconds(1)));
             function.reset();
             Outcomes outcomes = new Outcomes(session);
@@ -167,9 +167,10 @@ class QtestFaultTest {
             }
             outcomes.finish();
             assertThat(outcomes.failures).isNotEmpty();
-            assertThat(outcomes.failures.values()).allSatisfy(failure -> assertThat(failure)
-                    .isInstanceOf(DeadlineException.class)
-                    .hasMessageContaining("no answer within 1500 ms"));
+            assertThat(outcomes.failures.values())
+                    .allSatisfy(failure -> assertThat(failure)
+                            .isInstanceOf(DeadlineException.class)
+                            .hasMessageContaining("no answer within 1500 ms"));
             throttle(machine, 0);
             session.close();
             try (BlockSession next = controller.namespace(1).open(OPTIONS)) {
@@ -310,7 +311,9 @@ class QtestFaultTest {
             long start = System.nanoTime();
             while (session.inFlight() > 0) {
                 session.poll(this, 100);
-                assertThat(System.nanoTime() - start).as("operations never finished").isLessThan(PATIENCE_NANOS);
+                assertThat(System.nanoTime() - start)
+                        .as("operations never finished")
+                        .isLessThan(PATIENCE_NANOS);
             }
         }
 

@@ -59,7 +59,7 @@ final class QtestFunction implements PciFunction {
             config.write32(register, -1);
             int answer = config.read32(register);
             boolean wide = (answer & 0x6) == 0x4;
-            long size = -(answer & ~0xfL | 0xffff_ffff_0000_0000L);
+            long size = -((answer & ~0xfL) | 0xffff_ffff_0000_0000L);
             if (answer == 0 || (answer & 1) != 0) {
                 continue;
             }

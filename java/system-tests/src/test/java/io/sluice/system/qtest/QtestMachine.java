@@ -36,11 +36,7 @@ final class QtestMachine implements Closeable {
     private final Semaphore controller = new Semaphore(1);
 
     private QtestMachine(
-            LabDirectory directory,
-            LabProcess process,
-            LineSocket qtestSocket,
-            LineSocket qmpSocket,
-            LabMemory memory)
+            LabDirectory directory, LabProcess process, LineSocket qtestSocket, LineSocket qmpSocket, LabMemory memory)
             throws IOException {
         this.directory = directory;
         this.process = process;

@@ -31,25 +31,20 @@ kernel_writes_sluice_reads() {
   cmp /tmp/data /tmp/back
 }
 
-# The JVM that runs the bench, once it has the drive open.
-writer() {
-  for process in /proc/[0-9]*; do
-    if tr '\0' ' ' <$process/cmdline | grep -q '^java.*cli.Main bench' && ls -l $process/fd | grep -q vfio-device; then
-      echo ${process#/proc/}
-    fi
-  done 2>/dev/null
-}
-
 killed_while_writing() {
-  sluice bench $DRIVE --rw write --bs 64k --iodepth 16 --runtime 120 >/tmp/bench.log 2>&1 &
+  # exec, so that $! is the JVM itself.
+  (exec java $JAVA_FLAGS -cp "$CLASSPATH" io.sluice.cli.Main bench $DRIVE --rw write --bs 64k --iodepth 16 --runtime 120 --yes-destroy-data) >/tmp/bench.log 2>&1 &
+  jvm=$!
   tries=0
-  while [ -z "$(writer)" ] && [ $tries -lt 300 ]; do tries=$((tries + 1)); sleep 0.2; done
+  until ls -l /proc/$jvm/fd | grep -q vfio-device; do
+    tries=$((tries + 1))
+    [ $tries -lt 300 ] && [ -d /proc/$jvm/fd ] || { cat /tmp/bench.log; return 1; }
+    sleep 0.2
+  done
   # The drive is open: its writes begin now.
   sleep 2
-  jvm=$(writer)
-  [ -n "$jvm" ] || { cat /tmp/bench.log; return 1; }
   kill -9 $jvm
-  wait || true
+  wait $jvm || true
   sluice dd if=$DRIVE/n1 of=/dev/null bs=1M count=4 status=none
 }
 

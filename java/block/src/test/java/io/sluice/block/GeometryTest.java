@@ -1,0 +1,60 @@
+package io.sluice.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GeometryTest {
+    private static final Geometry DEVICE = new Geometry(4096, 1000, true, 4, 256, 512, 128, true);
+
+    @Test
+    void aWindowIsADeviceOfItsOwnSize() {
+        assertThat(DEVICE.window(10, true)).isEqualTo(new Geometry(4096, 10, true, 4, 256, 512, 128, true));
+        assertThat(DEVICE.window(10, false).writeable()).isFalse();
+    }
+
+    @Test
+    void aWindowOfAReadOnlyDeviceIsReadOnly() {
+        assertThat(DEVICE.window(10, false).window(5, true).writeable()).isFalse();
+    }
+
+    @Test
+    void theLargestTransferCanBeNarrowed() {
+        assertThat(DEVICE.maxTransferBlocks(3).maxTransferBlocks()).isEqualTo(3);
+        assertThat(DEVICE.maxTransferBlocks(3).maxTransferBlocks(256)).isEqualTo(DEVICE);
+    }
+
+    @Test
+    void theShiftIsThatOfTheBlockSize() {
+        assertThat(DEVICE.blockShift()).isEqualTo(12);
+        assertThat(new Geometry(512, 1, true, 1, 1, 0, 0, false).blockShift()).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -4096, 256, 513, 4095, Integer.MIN_VALUE})
+    void blockSizesArePowersOfTwoFrom512(int bytes) {
+        assertThatThrownBy(() -> new Geometry(bytes, 1, true, 1, 1, 0, 0, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("block size of " + bytes + " bytes");
+    }
+
+    @Test
+    void countsAreChecked() {
+        assertThatThrownBy(() -> DEVICE.window(0, true)).hasMessageContaining("0 blocks");
+        assertThatThrownBy(() -> DEVICE.window(-1, true)).hasMessageContaining("-1 blocks");
+        assertThatThrownBy(() -> DEVICE.maxTransferBlocks(0)).hasMessageContaining("at most 0 a transfer");
+        assertThatThrownBy(() -> new Geometry(512, 1, true, 1, 1, -1, 0, false)).hasMessageContaining("-1 a trim");
+        assertThatThrownBy(() -> new Geometry(512, 1, true, 1, 1, 0, -1, false))
+                .hasMessageContaining("-1 a write-zeroes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 6, -2})
+    void alignmentIsAPowerOfTwo(int bytes) {
+        assertThatThrownBy(() -> new Geometry(512, 1, true, bytes, 1, 0, 0, false))
+                .hasMessageContaining("alignment of " + bytes);
+    }
+}
