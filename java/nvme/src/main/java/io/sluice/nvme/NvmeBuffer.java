@@ -26,7 +26,7 @@ final class NvmeBuffer implements IoBuffer {
         this.deviceAddress = memory.deviceAddress();
         this.pageShift = pageShift;
         this.size = size;
-        this.pageMask = (1 << pageShift) - 1;
+        this.pageMask = (1L << pageShift) - 1;
     }
 
     @Override

@@ -44,7 +44,6 @@ final class QueuePair {
     // What every command touches.
     private final LongBuffer submissions;
     private final ByteBuffer completions;
-    private final LongBuffer words;
     private final @Nullable ByteBuffer submissionDoorbell;
     private final @Nullable ByteBuffer completionDoorbell;
     private final int[] commandIds;
@@ -90,7 +89,6 @@ final class QueuePair {
         this.id = id;
         this.submissions = submissions.asLongBuffer();
         this.completions = completions;
-        this.words = completions.asLongBuffer();
         this.slots = slots;
         this.submissionEntries = submissions.capacity() >> SUBMISSION_SHIFT;
         this.completionEntries = completions.capacity() >> COMPLETION_SHIFT;
@@ -176,9 +174,8 @@ final class QueuePair {
      * @return the slot whose command it completes, which is free again; {@link #EMPTY} or {@link #STRAY}
      */
     int reap() {
-        int at = ((completionHead & MOST_SLOTS) << 1) + 1;
-        long last = words.get(at);
-        VarHandle.acquireFence();
+        int at = completionHead << COMPLETION_SHIFT;
+        long last = (long) LONG.getAcquire(completions, at + 8);
         if ((last & PHASE) != phase) {
             return EMPTY;
         }
