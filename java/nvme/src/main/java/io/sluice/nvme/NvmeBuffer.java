@@ -11,7 +11,6 @@ final class NvmeBuffer implements IoBuffer {
     private final PrpLists lists;
     private final long deviceAddress;
     private final int pageShift;
-    private final long pageMask;
     private final int size;
 
     /**
@@ -26,7 +25,6 @@ final class NvmeBuffer implements IoBuffer {
         this.deviceAddress = memory.deviceAddress();
         this.pageShift = pageShift;
         this.size = size;
-        this.pageMask = (1L << pageShift) - 1;
     }
 
     @Override
@@ -51,9 +49,6 @@ final class NvmeBuffer implements IoBuffer {
      * @param bytes its length, at least 1
      */
     long secondEntry(long offset, long bytes) {
-        if ((offset & pageMask) + bytes <= pageMask + 1) {
-            return 0;
-        }
         int firstPage = (int) (offset >> pageShift);
         int more = (int) ((offset + bytes - 1) >> pageShift) - firstPage;
         return switch (more) {

@@ -74,6 +74,9 @@ public final class NvmeSession implements BlockSession {
     private final long writeHeader;
     private final boolean writeable;
     private final boolean scatterGatherLists;
+    /** Size of a page for the controller; 0, into which nothing fits, where pages play no part. */
+    private final long pageBytes;
+
     private final boolean releaseAtOnce;
     private final long bufferAddress;
     private final int bufferBytes;
@@ -110,6 +113,7 @@ public final class NvmeSession implements BlockSession {
         this.interrupt = interrupt;
         this.vector = vector;
         this.scatterGatherLists = scatterGatherLists;
+        this.pageBytes = scatterGatherLists ? 0 : namespace.controller().pageBytes();
         this.releaseAtOnce = interrupt != null;
         this.bufferAddress = buffer.deviceAddress();
         this.bufferBytes = buffer.size();
@@ -221,12 +225,16 @@ public final class NvmeSession implements BlockSession {
         long bytes = count << blockShift;
         entry.put(at, header | ((long) queue.commandId(slot) << 16));
         entry.put(at + 3, bufferAddress + offset);
-        // One SGL Data Block descriptor (section 4.4.1) or PRP1 and PRP2 (section 4.3): the buffer is contiguous for
-        // the controller.
-        entry.put(at + 4, scatterGatherLists ? bytes : buffer.secondEntry(offset, bytes));
+        // PRP2 is nothing for what lies within a page (section 4.3), which is most there is.
+        entry.put(at + 4, (offset & (pageBytes - 1)) + bytes <= pageBytes ? 0 : secondPointer(offset, bytes));
         entry.put(at + 5, firstBlock + block);
         entry.put(at + 6, (count - 1) | flags);
         queue.push();
+    }
+
+    /** PRP2, or the length in an SGL Data Block descriptor (section 4.4.1): the buffer is contiguous for the controller. */
+    private long secondPointer(long offset, long bytes) {
+        return scatterGatherLists ? bytes : buffer.secondEntry(offset, bytes);
     }
 
     private boolean trim(long block, long count, long tag) throws BlockIoException {

@@ -97,6 +97,19 @@ class AdminQueueTest {
     }
 
     @Test
+    void anAnswerThatCameBeforeTheControllerFailedCounts() throws IOException {
+        controller.setFeature(Feature.ARBITRATION, 7, false);
+        device.ignore(GET_FEATURES);
+        device.beforeStatus(() -> {
+            device.beforeStatus(() -> {});
+            device.answerIgnored();
+            device.fail();
+        });
+
+        assertThat(controller.feature(Feature.ARBITRATION)).isZero();
+    }
+
+    @Test
     void theQueueWrapsManyTimes() throws IOException {
         for (int i = 0; i < 5 * AdminQueue.ENTRIES; i++) {
             controller.setFeature(Feature.ERROR_RECOVERY, i, false);

@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that never complete, controllers that die, handlers that throw, and use after close. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NvmeSessionTroubleTest {
     private static final SessionOptions IMPATIENT = ScriptedSession.WRITEABLE.deadline(Duration.ofMillis(30));
 
@@ -348,13 +350,16 @@ class NvmeSessionTroubleTest {
 
     @Test
     void aHandlerThatClosesTheSessionAgainstTheRulesHarmsNobody() throws IOException {
-        try (ScriptedSession s = ScriptedSession.open()) {
+        ScriptedController device = new ScriptedController().interrupts(2);
+        int completionDoorbell = Registers.DOORBELLS + 3 * 4;
+        try (ScriptedSession s = ScriptedSession.open(device, ScriptedSession.WRITEABLE.interrupts(true))) {
             AtomicReference<IOException> failure = new AtomicReference<>();
             Completion closing = new Completion() {
                 @Override
                 public void completed(long tag) {
                     try {
                         s.session().close();
+                        device.bar(0).write32(completionDoorbell, 0);
                     } catch (IOException e) {
                         failure.set(e);
                     }
@@ -371,6 +376,9 @@ class NvmeSessionTroubleTest {
             s.session().poll(closing, 10);
 
             assertThat(failure.get()).isNull();
+            assertThat(device.bar(0).read32(completionDoorbell))
+                    .as("doorbell of the deleted queue")
+                    .isZero();
             assertThatThrownBy(s::poll).isInstanceOf(SessionClosedException.class);
             try (NvmeSession next = s.controller().namespace(1).open(ScriptedSession.WRITEABLE)) {
                 assertThat(next.queueId()).isEqualTo(1);

@@ -151,6 +151,23 @@ class QueuePairTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 128})
+    void noCommandHasTheIdentifierThatMeansNone(int slots) {
+        Rings rings = rings(slots + 1, slots + 1, slots);
+        for (int use = 0; use < 0x10000 / slots + 2; use++) {
+            for (int i = 0; i < slots; i++) {
+                assertThat(rings.host.commandId(rings.send())).isBetween(0, 0xfffe);
+            }
+            rings.host.ring();
+            rings.device.completeAll();
+            for (int i = 0; i < slots; i++) {
+                assertThat(rings.host.reap()).isNotNegative();
+            }
+            rings.host.releaseCompletions(true);
+        }
+    }
+
     @Test
     void aCompletionWithoutItsPhaseIsNotTaken() {
         Rings rings = rings(4, 4, 3);

@@ -56,6 +56,7 @@ public final class ScriptedController implements PciFunction {
     private long addressOffset;
     private long pageBytes = 4096;
     private int grantedQueues = 64;
+    private Runnable beforeStatus = () -> {};
     private boolean removed;
     private boolean closed;
     private boolean releaseWanted;
@@ -191,6 +192,11 @@ public final class ScriptedController implements PciFunction {
     /** The controller fails: CSTS.CFS. */
     void fail() {
         registers.putInt(Registers.CSTS, registers.getInt(Registers.CSTS) | Registers.CSTS_FATAL);
+    }
+
+    /** What happens each time that the host reads CSTS, just before. */
+    void beforeStatus(Runnable action) {
+        beforeStatus = action;
     }
 
     /** The function is pulled: registers read as all ones. */
@@ -507,6 +513,9 @@ public final class ScriptedController implements PciFunction {
 
         @Override
         public int read32(long offset) {
+            if (acts && offset == Registers.CSTS) {
+                beforeStatus.run();
+            }
             return removed || closed ? -1 : bytes.getInt((int) offset);
         }
 

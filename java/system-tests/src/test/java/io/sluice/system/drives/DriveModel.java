@@ -4,6 +4,7 @@ import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.contract.Shape;
 import io.sluice.nvme.contract.Shape.Space;
 import io.sluice.system.engine.LabDirectory;
+import io.sluice.system.engine.Qemu;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ public enum DriveModel {
     /** No limit for a transfer. */
     MDTS_0("mdts=0"),
     MDTS_1("mdts=1"),
+    /** 2 MiB, the most that every QEMU takes: the driver chains its PRP lists from 1 MiB on. */
+    MDTS_9("mdts=9"),
     ONE_QUEUE_PAIR("max_ioqpairs=1"),
     /** Queues of eight entries. */
     SMALL_QUEUES("mqes=7"),
@@ -53,9 +56,16 @@ public enum DriveModel {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The property of QEMU's controller that not every QEMU has, if this model needs one. */
-    public Optional<String> rareProperty() {
-        return this == SMALL_QUEUES ? Optional.of("mqes") : Optional.empty();
+    /** Why a QEMU cannot build this model; empty when it can. */
+    public Optional<String> impossibleWith(Qemu qemu) {
+        if (this == SMALL_QUEUES && !qemu.controllerProperties().contains("mqes")) {
+            return Optional.of(
+                    "QEMU " + qemu.version() + " has no property mqes of its controller; 9.2 is the first that has");
+        }
+        if (this == MDTS_0 && !qemu.unlimitedTransfers()) {
+            return Optional.of("QEMU " + qemu.version() + " refuses a controller without a largest transfer (mdts=0)");
+        }
+        return Optional.empty();
     }
 
     /**
@@ -70,6 +80,7 @@ public enum DriveModel {
                 switch (this) {
                     case MDTS_0 -> 0;
                     case MDTS_1 -> PAGE << 1;
+                    case MDTS_9 -> PAGE << 9;
                     default -> PAGE << 7;
                 },
                 MOST_PAGES,

@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -16,8 +15,11 @@ import java.util.stream.Collectors;
  *
  * @param version as it names it, such as {@code 7.2.22}
  * @param controllerProperties properties of its NVMe controller
+ * @param unlimitedTransfers whether it builds a controller without a largest transfer (mdts=0)
  */
-public record Qemu(String version, Set<String> controllerProperties) {
+public record Qemu(String version, Set<String> controllerProperties, boolean unlimitedTransfers) {
+    private static final String QEMU = "qemu-system-x86_64";
+    private static final String REFUSED = "probe: refused";
     private static final Duration ANSWER = Duration.ofSeconds(60);
 
     public Qemu {
@@ -35,22 +37,30 @@ public record Qemu(String version, Set<String> controllerProperties) {
 
     private static Qemu ask() {
         try {
-            String version = output("--version").lines().findFirst().orElse("");
+            String version = output(QEMU, "--version").lines().findFirst().orElse("");
             return new Qemu(
                     version.replaceFirst(".*version (\\S+).*", "$1"),
-                    output("-device", "nvme,help")
+                    output(QEMU, "-device", "nvme,help")
                             .lines()
                             .filter(line -> line.contains("="))
                             .map(line -> line.strip().replaceFirst("=.*", ""))
-                            .collect(Collectors.toSet()));
+                            .collect(Collectors.toSet()),
+                    // Only trying tells: later releases of a version refuse it, with a limit of their own. It succeeds
+                    // either way,
+                    // since a container that fails at once counts as not started.
+                    !output(
+                                    "sh",
+                                    "-c",
+                                    "echo quit | " + QEMU + " -M q35 -nodefaults -display none -S -monitor stdio"
+                                            + " -device nvme,serial=probe,mdts=0 || echo " + REFUSED)
+                            .contains(REFUSED));
         } catch (IOException failure) {
             throw new UncheckedIOException("QEMU could not be asked for its version", failure);
         }
     }
 
     private static String output(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("qemu-system-x86_64"));
-        command.addAll(List.of(arguments));
+        List<String> command = List.of(arguments);
         try (LabDirectory directory = LabDirectory.create();
                 LabProcess process = LabEngines.chosen().start(directory.path(), List.of(), command)) {
             OptionalInt exitCode = process.await(ANSWER);

@@ -28,7 +28,9 @@ class GuestContractTest {
 
     @TestFactory
     Stream<DynamicNode> transfers() {
-        return GuestGroup.of(CONTRACTS, drives(DriveModel.MDTS_0, DriveModel.MDTS_1, DriveModel.SCATTER_GATHER_LISTS));
+        return GuestGroup.of(
+                CONTRACTS,
+                drives(DriveModel.MDTS_0, DriveModel.MDTS_1, DriveModel.MDTS_9, DriveModel.SCATTER_GATHER_LISTS));
     }
 
     @TestFactory

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.opentest4j.TestAbortedException;
@@ -35,12 +36,12 @@ final class GuestGroup {
         List<Drive> possible = new ArrayList<>();
         List<DynamicNode> missing = new ArrayList<>();
         for (Drive drive : drives) {
-            String property = drive.model().rareProperty().orElse("");
-            if (property.isEmpty() || Qemu.ofLab().controllerProperties().contains(property)) {
+            Optional<String> reason = drive.model().impossibleWith(Qemu.ofLab());
+            if (reason.isEmpty()) {
                 possible.add(drive);
             } else {
                 missing.add(dynamicTest("every contract [" + drive.model().label() + "]", () -> {
-                    throw new TestAbortedException("QEMU " + Qemu.ofLab().version() + " has no property " + property);
+                    throw new TestAbortedException(reason.get());
                 }));
             }
         }

@@ -1,13 +1,12 @@
 package io.sluice.system.qtest;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.sluice.nvme.contract.ControllerLab;
 import io.sluice.nvme.contract.Shape;
 import io.sluice.pci.PciFunction;
 import io.sluice.system.drives.DriveModel;
 import io.sluice.system.engine.Qemu;
 import java.io.IOException;
+import org.opentest4j.TestAbortedException;
 
 /** A model in a machine that starts when it is opened first and runs until the tests end. */
 record QtestController(DriveModel model) implements ControllerLab {
@@ -18,11 +17,9 @@ record QtestController(DriveModel model) implements ControllerLab {
 
     @Override
     public PciFunction open() throws IOException {
-        model.rareProperty()
-                .ifPresent(property -> assumeTrue(
-                        Qemu.ofLab().controllerProperties().contains(property),
-                        () -> "QEMU " + Qemu.ofLab().version() + " has no property " + property
-                                + " of its controller; 9.2 is the first that has"));
+        model.impossibleWith(Qemu.ofLab()).ifPresent(reason -> {
+            throw new TestAbortedException(reason);
+        });
         return SharedMachines.of(model).open();
     }
 
