@@ -59,6 +59,9 @@ public final class Bench {
             return 0;
         } catch (Exception failure) {
             System.err.println("bench: " + failure);
+            for (Throwable detail : failure.getSuppressed()) {
+                System.err.println("bench: " + detail);
+            }
             return 1;
         }
     }
