@@ -1,0 +1,9 @@
+package io.sluice.emulator;
+
+import java.nio.ByteBuffer;
+
+final class FaultScript {
+    void falsify(int structure, ByteBuffer page) {}
+
+    void reset() {}
+}
