@@ -16,6 +16,7 @@ final class AdminCommands {
     private final ControllerRegisters registers;
     private final ShadowDoorbells shadows;
     private final EmulatedOptions options;
+    private final FaultScript faults;
     private long lastKeptAlive = System.nanoTime();
 
     AdminCommands(
@@ -29,7 +30,8 @@ final class AdminCommands {
             Queues queues,
             ControllerRegisters registers,
             ShadowDoorbells shadows,
-            EmulatedOptions options) {
+            EmulatedOptions options,
+            FaultScript faults) {
         this.completions = completions;
         this.queueCommands = queueCommands;
         this.namespaceCommands = namespaceCommands;
@@ -41,6 +43,7 @@ final class AdminCommands {
         this.registers = registers;
         this.shadows = shadows;
         this.options = options;
+        this.faults = faults;
     }
 
     /** Executes a command that was fetched, and completes it unless it waits for an event. */
@@ -93,7 +96,17 @@ final class AdminCommands {
 
     private boolean aborted(Command command) {
         int queue = command.dword10() & 0xffff;
-        return queue == 0 && events.abort(command.dword10() >>> 16);
+        int id = command.dword10() >>> 16;
+        if (faults.isActive()) {
+            if (faults.strikes(Fault.RefuseAbort.class)) {
+                return false;
+            }
+            if (faults.abort(completions, queue, id)) {
+                return true;
+            }
+        }
+        // Everything else is done before an Abort can find it.
+        return queue == 0 && events.abort(id);
     }
 
     private int keepAlive() {

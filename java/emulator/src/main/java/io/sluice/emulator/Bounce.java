@@ -48,6 +48,55 @@ final class Bounce {
         return Status.SUCCESS;
     }
 
+    /** Reads or writes so that something is wrong with the data. */
+    int damaged(
+            Namespace namespace,
+            Operation operation,
+            long firstBlock,
+            long bytes,
+            Fault.DamageData.Damage damage,
+            FaultScript faults) {
+        BlockSession session = namespace.session();
+        ByteBuffer buffer = session.buffer().bytes();
+        int shift = namespace.geometry().blockShift();
+        long moved =
+                switch (damage) {
+                    case STALE -> 0;
+                    case TORN -> bytes / 2;
+                    case MISDIRECTED, FLIPPED -> bytes;
+                };
+        long flipped = damage == Fault.DamageData.Damage.FLIPPED ? faults.randomBit(bytes) : -1;
+        for (long done = 0; done < moved; ) {
+            int part = (int) Math.min(bytes - done, partBytes(namespace));
+            int kept = (int) Math.min(part, moved - done);
+            long block = firstBlock + (done >> shift);
+            // What a write leaves out of its last block is what stands there.
+            int status = operation.changes() && kept == part
+                    ? Status.SUCCESS
+                    : backing.perform(namespace, Operation.READ, block, part >> shift, session.buffer(), 0);
+            if (status == Status.SUCCESS && operation.changes()) {
+                data.move(done, buffer, 0, kept);
+                flip(buffer, flipped - 8 * done, part);
+                status = backing.perform(namespace, operation, block, part >> shift, session.buffer(), 0);
+            } else if (status == Status.SUCCESS) {
+                flip(buffer, flipped - 8 * done, part);
+                data.move(done, buffer, 0, kept);
+            }
+            if (status != Status.SUCCESS) {
+                return status;
+            }
+            done += part;
+        }
+        return Status.SUCCESS;
+    }
+
+    private static void flip(ByteBuffer buffer, long bit, int bytes) {
+        if (bit >= 0 && bit < 8L * bytes) {
+            int at = (int) (bit >> 3);
+            buffer.put(at, (byte) (buffer.get(at) ^ 1 << (bit & 7)));
+        }
+    }
+
     /** Compares blocks of the device with what {@link DataPointer} describes. */
     int compare(Namespace namespace, long firstBlock, long bytes) {
         BlockSession session = namespace.session();

@@ -4,6 +4,7 @@ package io.sluice.emulator;
 final class Completions {
     private final ErrorLog errors;
     private final Failure failure;
+    private final FaultScript faults;
     private boolean posted;
     private long answered;
 
@@ -13,8 +14,9 @@ final class Completions {
         void queueGone(CompletionQueue queue);
     }
 
-    Completions(ErrorLog errors, Failure failure) {
+    Completions(ErrorLog errors, FaultScript faults, Failure failure) {
         this.errors = errors;
+        this.faults = faults;
         this.failure = failure;
     }
 
@@ -32,6 +34,9 @@ final class Completions {
             errors.add(queue.id(), command, told, namespace, block);
         }
         answered++;
+        if (faults.isActive() && faults.completing(this, queue, command, told, result)) {
+            return;
+        }
         queue.finished();
         write(queue, command, told, result);
     }

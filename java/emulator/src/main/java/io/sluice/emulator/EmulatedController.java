@@ -13,8 +13,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +44,14 @@ public final class EmulatedController implements FunctionModel {
     private final ConfigurationSpace config;
     private final ControllerRegisters registers;
     private final @Nullable MessageTable messages;
-    private final @Nullable FaultScript faults;
+    private final FaultScript faults;
     private volatile ByteBuffer doorbells;
     private volatile @Nullable ByteBuffer memoryBuffer;
     private volatile @Nullable ControllerLoop loop;
     private boolean closed;
 
     private EmulatedController(
-            String name, EmulatedOptions options, Engine.Subsystem subsystem, @Nullable FaultScript faults) {
+            String name, EmulatedOptions options, Engine.Subsystem subsystem, FaultScript faults) {
         this.name = name;
         this.options = options;
         this.subsystem = subsystem;
@@ -196,10 +198,39 @@ public final class EmulatedController implements FunctionModel {
             messages.reset();
         }
         subsystem.health().powerCycle();
-        Engine engine = new Engine(options, registers, host, newDoorbells, memoryBuffer, subsystem, faults);
+        gone(false);
+        Engine engine = new Engine(
+                options, registers, host, newDoorbells, memoryBuffer, subsystem, faults, () -> gone(true));
         ControllerLoop started = new ControllerLoop("sluice-emulator " + name, engine);
         loop = started;
         started.start();
+    }
+
+    private void gone(boolean value) {
+        registers.gone(value);
+        config.gone(value);
+        if (messages != null) {
+            messages.gone(value);
+        }
+    }
+
+    /** Has a fault strike from now on, beside those that are there. */
+    public synchronized void inject(Fault fault) {
+        onThread(() -> faults.add(fault));
+    }
+
+    /** Takes all faults away. What they did, and what they hold back, stays. */
+    public synchronized void clearFaults() {
+        onThread(faults::clear);
+    }
+
+    private void onThread(Runnable task) {
+        ControllerLoop running = loop;
+        if (running != null) {
+            running.call(task);
+        } else {
+            task.run();
+        }
     }
 
     @Override
@@ -302,6 +333,8 @@ public final class EmulatedController implements FunctionModel {
         private boolean volatileWriteCache = true;
         private boolean doorbellBuffers = true;
         private long spareCapacityBytes;
+        private long seed = 1;
+        private final List<Fault> faults = new ArrayList<>();
         private final Map<Integer, BlockDevice> devices = new TreeMap<>();
 
         private Builder() {}
@@ -420,6 +453,18 @@ public final class EmulatedController implements FunctionModel {
             return this;
         }
 
+        /** A fault that strikes from the beginning, after those given before. */
+        public Builder fault(Fault value) {
+            faults.add(Objects.requireNonNull(value));
+            return this;
+        }
+
+        /** What is random in faults follows from this. */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
         private static void check(boolean condition, String otherwise) {
             if (!condition) {
                 throw new IllegalArgumentException(otherwise);
@@ -462,8 +507,10 @@ public final class EmulatedController implements FunctionModel {
                     }
                 }
             }
+            FaultScript script = new FaultScript(seed);
+            faults.forEach(script::add);
             return new EmulatedController(
-                    name, options, new Engine.Subsystem(namespaces, new ErrorLog(), new Health()), null);
+                    name, options, new Engine.Subsystem(namespaces, new ErrorLog(), new Health()), script);
         }
     }
 }

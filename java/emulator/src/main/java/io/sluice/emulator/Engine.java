@@ -21,7 +21,8 @@ final class Engine {
     private final Namespaces namespaces;
     private final ErrorLog errors;
     private final Health health;
-    private final @Nullable FaultScript faults;
+    private final FaultScript faults;
+    private final Runnable removal;
 
     private final GuestMemory memory;
     private final DataPointer data;
@@ -43,6 +44,11 @@ final class Engine {
     /** What outlives a host: shared with the engine that comes after this one. */
     record Subsystem(Namespaces namespaces, ErrorLog errors, Health health) {}
 
+    /**
+     * A controller that is not enabled.
+     *
+     * @param removal pulls the function: makes every register read as all ones
+     */
     Engine(
             EmulatedOptions options,
             ControllerRegisters registers,
@@ -50,7 +56,8 @@ final class Engine {
             ByteBuffer doorbellMemory,
             @Nullable ByteBuffer controllerBuffer,
             Subsystem subsystem,
-            @Nullable FaultScript faults) {
+            FaultScript faults,
+            Runnable removal) {
         this.options = options;
         this.registers = registers;
         this.host = host;
@@ -59,20 +66,20 @@ final class Engine {
         this.errors = subsystem.errors;
         this.health = subsystem.health;
         this.faults = faults;
+        this.removal = removal;
         int pairs = options.ioQueuePairs();
         this.doorbells = new Doorbells(doorbellMemory, options.doorbellStrideBytes(), pairs + 1);
         this.memory = new GuestMemory(host);
         this.data = new DataPointer(memory);
         this.queues = new Queues(pairs);
         this.features = new Features(pairs, options.interruptVectors(), options.volatileWriteCache());
-        this.completions = new Completions(errors, queue -> fail());
+        this.completions = new Completions(errors, faults, queue -> fail());
         this.events = new Events(completions);
         this.ioCommands = new IoCommands(
                 namespaces, memory, data, completions, health, features, options.maxTransferBytes());
         this.backing = ioCommands.backing();
         this.shadows = new ShadowDoorbells(memory, options.doorbellStrideBytes(), pairs + 1);
-        IdentifyPages identifyPages = new IdentifyPages(options, namespaces, data);
-        identifyPages.faults(faults);
+        IdentifyPages identifyPages = new IdentifyPages(options, namespaces, data, faults);
         this.logPages = new LogPages(options.identity(), errors, health, features, namespaces, events, data);
         this.adminCommands = new AdminCommands(
                 completions,
@@ -81,6 +88,8 @@ final class Engine {
                         doorbells,
                         memory,
                         ioCommands,
+                        completions,
+                        faults,
                         options.maxQueueEntries(),
                         options.interruptVectors()),
                 new NamespaceCommands(options.identity(), namespaces, data, backing, events, features),
@@ -91,7 +100,8 @@ final class Engine {
                 queues,
                 registers,
                 shadows,
-                options);
+                options,
+                faults);
     }
 
     /** Whether there are doorbells to look at. */
@@ -144,14 +154,21 @@ final class Engine {
         queues.add(answers);
         queues.add(asked);
         admin = asked;
-        registers.status(0, ControllerRegisters.CSTS_READY);
+        if (faults.isActive() && faults.failsAtEnable()) {
+            fail();
+        } else if (!faults.strikes(Fault.NeverReady.class)) {
+            registers.status(0, ControllerRegisters.CSTS_READY);
+        }
     }
 
     /** Controller level reset (section 7.3.2): nothing of the host is touched after it. */
     private void reset() {
         stop();
+        int ready = faults.strikes(Fault.AlwaysReady.class) ? 0 : ControllerRegisters.CSTS_READY;
         registers.status(
-                ControllerRegisters.CSTS_READY | ControllerRegisters.CSTS_FATAL | ControllerRegisters.CSTS_SHUTDOWN_BUSY
+                ready
+                        | ControllerRegisters.CSTS_FATAL
+                        | ControllerRegisters.CSTS_SHUTDOWN_BUSY
                         | ControllerRegisters.CSTS_SHUTDOWN_DONE,
                 0);
     }
@@ -159,9 +176,7 @@ final class Engine {
     private void stop() {
         admin = null;
         backing.drain();
-        if (faults != null) {
-            faults.reset();
-        }
+        faults.reset();
         queues.clear();
         events.reset();
         features.reset();
@@ -181,6 +196,9 @@ final class Engine {
 
     private void shutDown() {
         registers.status(ControllerRegisters.CSTS_SHUTDOWN_DONE, ControllerRegisters.CSTS_SHUTDOWN_BUSY);
+        if (faults.strikes(Fault.HangShutdown.class)) {
+            return;
+        }
         backing.drain();
         for (Namespace namespace : namespaces.all()) {
             int ignored = backing.perform(
@@ -241,6 +259,9 @@ final class Engine {
         int work = serve(first, Integer.MAX_VALUE);
         work += arbitration.round(queues.ioSubmissions(), this::serve, weighted, features.arbitration());
         work += backing.poll();
+        if (faults.isActive()) {
+            faults.answerDue(completions);
+        }
         events.flush();
         if (completions.takePosted()) {
             interrupt();
@@ -265,9 +286,42 @@ final class Engine {
             }
             queue.started();
             done++;
-            execute(queue);
+            if (!faults.isActive() || !strike(queue)) {
+                execute(queue);
+            }
         }
         return done;
+    }
+
+    /** Has a fault strike the command, if one does; false when it is to be executed all the same. */
+    private boolean strike(SubmissionQueue queue) {
+        Fault fault = faults.onCommand(queue.id(), command);
+        if (fault == null) {
+            return false;
+        }
+        if (fault instanceof Fault.FailCommand failure) {
+            completions.complete(
+                    queue, command.id(), failure.status(), 0, command.namespaceId(), command.dwords10And11());
+            return true;
+        }
+        if (fault instanceof Fault.DamageData damage) {
+            return queue.id() != 0 && ioCommands.executeDamaged(queue, command, damage, faults);
+        }
+        if (fault instanceof Fault.FailController) {
+            fail();
+            return true;
+        }
+        if (fault instanceof Fault.StatusAllOnes) {
+            registers.statusAllOnes(true);
+            return false;
+        }
+        if (fault instanceof Fault.Remove) {
+            stop();
+            removal.run();
+            return true;
+        }
+        faults.hold(queue, command.id(), fault);
+        return false;
     }
 
     private void execute(SubmissionQueue queue) {
@@ -290,9 +344,14 @@ final class Engine {
     private void readTail(SubmissionQueue queue) {
         boolean shadowed = queue.id() > 0 && shadows.active();
         int tail = shadowed ? shadows.submissionTail(queue.id()) : doorbells.submissionTail(queue.id());
-        if (tail == queue.tail()) {
+        if (tail == queue.tail() || tail == queue.ignoredTail()) {
             return;
         }
+        if (faults.strikes(Fault.IgnoreDoorbell.class)) {
+            queue.ignoreTail(tail);
+            return;
+        }
+        queue.ignoreTail(-1);
         if (queue.tail(tail)) {
             queue.forgetRefused();
             if (shadowed) {
@@ -331,7 +390,7 @@ final class Engine {
     private void interrupt() {
         List<CompletionQueue> all = queues.completions();
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).takeInterrupt()) {
+            if (all.get(i).takeInterrupt() && !faults.strikes(Fault.LoseInterrupt.class)) {
                 host.interrupt(all.get(i).vector());
             }
         }

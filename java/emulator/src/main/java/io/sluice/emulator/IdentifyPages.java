@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Identify (section 5.15). For the controller's thread alone. */
 final class IdentifyPages {
@@ -27,17 +26,14 @@ final class IdentifyPages {
     private final DataPointer data;
     private final ByteBuffer page = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final byte[] zeroes = new byte[BYTES];
-    private @Nullable FaultScript faults;
+    private final FaultScript faults;
 
-    IdentifyPages(EmulatedOptions options, Namespaces namespaces, DataPointer data) {
+    IdentifyPages(EmulatedOptions options, Namespaces namespaces, DataPointer data, FaultScript faults) {
         this.options = options;
         this.identity = options.identity();
         this.namespaces = namespaces;
         this.data = data;
-    }
-
-    void faults(@Nullable FaultScript script) {
-        faults = script;
+        this.faults = faults;
     }
 
     /** Executes the command; returns a status. */
@@ -48,7 +44,7 @@ final class IdentifyPages {
         if (status != Status.SUCCESS) {
             return status;
         }
-        if (faults != null) {
+        if (faults.isActive()) {
             faults.falsify(structure, page);
         }
         status = data.follow(command, BYTES, true);

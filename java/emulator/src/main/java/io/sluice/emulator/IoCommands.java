@@ -68,6 +68,37 @@ final class IoCommands {
         }
     }
 
+    /** Executes a read or a write so that its data is not what it should be; false when the command is another. */
+    boolean executeDamaged(SubmissionQueue queue, Command command, Fault.DamageData damage, FaultScript faults) {
+        boolean read = command.opcode() == Opcode.READ;
+        Namespace namespace = namespaces.active(command.namespaceId());
+        if ((!read && command.opcode() != Opcode.WRITE) || namespace == null || command.fused() != 0) {
+            return false;
+        }
+        long first = command.dwords10And11();
+        long count = count(command);
+        long bytes = count << namespace.blockShift();
+        if (!namespace.holds(first, count)
+                || bytes > maxTransferBytes
+                || (!read && !namespace.geometry().writeable())
+                || data.follow(command, bytes, read) != Status.SUCCESS) {
+            // Refused as it would be without a fault.
+            return false;
+        }
+        if (damage.damage() == Fault.DamageData.Damage.MISDIRECTED) {
+            first = Math.floorMod(first + damage.blocks(), namespace.blocks() - count + 1);
+        }
+        int status = bounce.damaged(
+                namespace,
+                read ? Operation.READ : Operation.WRITE,
+                first << namespace.deviceShift(),
+                bytes,
+                damage.damage(),
+                faults);
+        completions.complete(queue, command.id(), status, 0, command.namespaceId(), command.dwords10And11());
+        return true;
+    }
+
     private int start(SubmissionQueue queue, Command command) {
         if (command.fused() != 0) {
             return Status.INVALID_FIELD;

@@ -13,6 +13,8 @@ final class QueueCommands {
     private final Doorbells doorbells;
     private final GuestMemory memory;
     private final IoCommands ioCommands;
+    private final Completions completions;
+    private final FaultScript faults;
     private final int maxEntries;
     private final int vectors;
 
@@ -21,12 +23,16 @@ final class QueueCommands {
             Doorbells doorbells,
             GuestMemory memory,
             IoCommands ioCommands,
+            Completions completions,
+            FaultScript faults,
             int maxEntries,
             int vectors) {
         this.queues = queues;
         this.doorbells = doorbells;
         this.memory = memory;
         this.ioCommands = ioCommands;
+        this.completions = completions;
+        this.faults = faults;
         this.maxEntries = maxEntries;
         this.vectors = vectors;
     }
@@ -71,8 +77,8 @@ final class QueueCommands {
             return Status.INVALID_QUEUE_ID;
         }
         int completionId = command.dword11() >>> 16;
-        CompletionQueue completions = queues.completion(completionId);
-        if (completionId == 0 || completions == null) {
+        CompletionQueue answers = queues.completion(completionId);
+        if (completionId == 0 || answers == null) {
             return queues.isIoQueueId(completionId) ? Status.COMPLETION_QUEUE_INVALID : Status.INVALID_QUEUE_ID;
         }
         if (entries < 2 || entries > maxEntries) {
@@ -87,7 +93,7 @@ final class QueueCommands {
             return Status.PRP_OFFSET_INVALID;
         }
         int priority = command.dword11() >>> 1 & 3;
-        SubmissionQueue queue = new SubmissionQueue(id, entries, command.pointer1(), completions, priority);
+        SubmissionQueue queue = new SubmissionQueue(id, entries, command.pointer1(), answers, priority);
         if (!queue.locate(memory.map())) {
             return Status.DATA_TRANSFER_ERROR;
         }
@@ -123,6 +129,7 @@ final class QueueCommands {
         }
         // What was fetched is completed before; what was not is as if it had never been submitted.
         ioCommands.backing().drain();
+        faults.queueDeleted(completions, queue);
         queues.remove(queue);
         doorbells.clearSubmission(id);
         return Status.SUCCESS;

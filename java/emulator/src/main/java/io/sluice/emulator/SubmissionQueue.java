@@ -19,6 +19,7 @@ final class SubmissionQueue {
     private int head;
     private int tail;
     private int refusedTail = -1;
+    private int ignoredTail = -1;
     private int inFlight;
     private @Nullable ByteBuffer memory;
     private int base;
@@ -90,6 +91,15 @@ final class SubmissionQueue {
     /** The host rang with a value that was refused before, once more. */
     void forgetRefused() {
         refusedTail = -1;
+    }
+
+    /** A tail that is taken as not rung; -1 = none. */
+    int ignoredTail() {
+        return ignoredTail;
+    }
+
+    void ignoreTail(int value) {
+        ignoredTail = value;
     }
 
     boolean isEmpty() {

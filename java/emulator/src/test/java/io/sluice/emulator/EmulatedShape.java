@@ -91,7 +91,7 @@ enum EmulatedShape {
                 label(),
                 spaces,
                 maxTransferShift() == 0 ? 0 : PAGE << maxTransferShift(),
-                1 << 20,
+                1024,
                 ioQueuePairs(),
                 maxQueueEntries(),
                 vectors(),
