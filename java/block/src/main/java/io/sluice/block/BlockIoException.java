@@ -40,6 +40,15 @@ public class BlockIoException extends IOException {
         this.blockCount = 0;
     }
 
+    /** What another failure says, and more. */
+    BlockIoException(BlockIoException cause, String addition) {
+        super(addition.isEmpty() ? cause.getMessage() : cause.getMessage() + "; " + addition, cause);
+        this.device = cause.device;
+        this.operation = cause.operation;
+        this.firstBlock = cause.firstBlock;
+        this.blockCount = cause.blockCount;
+    }
+
     private static String describe(Operation operation, long firstBlock, long blockCount) {
         String name = operation.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
         if (operation == Operation.SYNC) {

@@ -11,6 +11,10 @@ package io.sluice.block;
  * @param maxTrimBlocks most blocks of one {@link Operation#TRIM}; 0 when the device cannot trim
  * @param maxZeroBlocks most blocks of one {@link Operation#WRITE_ZEROES}; 0 when the device cannot
  * @param volatileWriteCache whether completed writes can be lost with power before a {@link Operation#SYNC}
+ * @param atomicWriteBlocks most blocks of one write that a loss of power leaves either all old or all new, wherever it starts; at least 1, and 1 where
+ *     the device says nothing more
+ * @param optimalWriteBlocks writes are fastest that start at a multiple of so many blocks, counted from the start of the device, and are a multiple of
+ *     it long; 1 where the device has no such wish
  */
 public record Geometry(
         int blockBytes,
@@ -20,7 +24,9 @@ public record Geometry(
         int maxTransferBlocks,
         long maxTrimBlocks,
         long maxZeroBlocks,
-        boolean volatileWriteCache) {
+        boolean volatileWriteCache,
+        int atomicWriteBlocks,
+        int optimalWriteBlocks) {
     public Geometry {
         if (blockBytes < 512 || Integer.bitCount(blockBytes) != 1) {
             throw new IllegalArgumentException(
@@ -34,6 +40,33 @@ public record Geometry(
         if (Integer.bitCount(alignmentBytes) != 1) {
             throw new IllegalArgumentException("alignment of " + alignmentBytes + " bytes: expected a power of two");
         }
+        if (atomicWriteBlocks < 1 || optimalWriteBlocks < 1) {
+            throw new IllegalArgumentException("writes of " + atomicWriteBlocks + " blocks at once, best of "
+                    + optimalWriteBlocks + ": neither can be less than 1");
+        }
+    }
+
+    /** A device that writes a block at once, and more than one at no special size. */
+    public Geometry(
+            int blockBytes,
+            long blockCount,
+            boolean writeable,
+            int alignmentBytes,
+            int maxTransferBlocks,
+            long maxTrimBlocks,
+            long maxZeroBlocks,
+            boolean volatileWriteCache) {
+        this(
+                blockBytes,
+                blockCount,
+                writeable,
+                alignmentBytes,
+                maxTransferBlocks,
+                maxTrimBlocks,
+                maxZeroBlocks,
+                volatileWriteCache,
+                1,
+                1);
     }
 
     /** Base-two logarithm of {@link #blockBytes}. */
@@ -51,7 +84,9 @@ public record Geometry(
                 maxTransferBlocks,
                 maxTrimBlocks,
                 maxZeroBlocks,
-                volatileWriteCache);
+                volatileWriteCache,
+                atomicWriteBlocks,
+                optimalWriteBlocks);
     }
 
     /** The same device with another largest transfer. */
@@ -64,6 +99,23 @@ public record Geometry(
                 count,
                 maxTrimBlocks,
                 maxZeroBlocks,
-                volatileWriteCache);
+                volatileWriteCache,
+                atomicWriteBlocks,
+                optimalWriteBlocks);
+    }
+
+    /** The same device with other sizes of writes. */
+    public Geometry writeBlocks(int atomic, int optimal) {
+        return new Geometry(
+                blockBytes,
+                blockCount,
+                writeable,
+                alignmentBytes,
+                maxTransferBlocks,
+                maxTrimBlocks,
+                maxZeroBlocks,
+                volatileWriteCache,
+                atomic,
+                optimal);
     }
 }

@@ -57,4 +57,25 @@ class GeometryTest {
         assertThatThrownBy(() -> new Geometry(512, 1, true, bytes, 1, 0, 0, false))
                 .hasMessageContaining("alignment of " + bytes);
     }
+
+    @Test
+    void aDeviceThatSaysNothingWritesOneBlockAtOnce() {
+        assertThat(DEVICE.atomicWriteBlocks()).isEqualTo(1);
+        assertThat(DEVICE.optimalWriteBlocks()).isEqualTo(1);
+    }
+
+    @Test
+    void sizesOfWritesStayWithWindowsAndNarrowerTransfers() {
+        Geometry known = DEVICE.writeBlocks(8, 16);
+        assertThat(known.window(10, true)).isEqualTo(DEVICE.window(10, true).writeBlocks(8, 16));
+        assertThat(known.maxTransferBlocks(3).atomicWriteBlocks()).isEqualTo(8);
+        assertThat(known.maxTransferBlocks(3).optimalWriteBlocks()).isEqualTo(16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void writesHaveAtLeastOneBlock(int blocks) {
+        assertThatThrownBy(() -> DEVICE.writeBlocks(blocks, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> DEVICE.writeBlocks(1, blocks)).isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -1,0 +1,108 @@
+package io.sluice.block;
+
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+
+/**
+ * The end of a session's buffer, handed out piece by piece for data on its way between blocks and memory that the device cannot reach. Pieces are
+ * whole units, so that each starts where a page of a device does.
+ */
+final class BounceMemory {
+    private static final int SMALLEST_UNIT_BYTES = 4096;
+    /** As many of the largest pieces are there at least, where the memory is large enough for more than one. */
+    private static final int LARGEST_PIECES = 8;
+
+    private final IoBuffer buffer;
+    private final ByteBuffer bytes;
+    private final int start;
+    private final int unitShift;
+    private final int units;
+    private final int largestBytes;
+    private final BitSet taken;
+    private int next;
+
+    /**
+     * Takes the end of a buffer.
+     *
+     * @param wantedBytes how much of it, 0 = half
+     */
+    BounceMemory(IoBuffer buffer, int wantedBytes, Geometry geometry) {
+        this.buffer = buffer;
+        this.bytes = buffer.bytes();
+        // Where the buffer is smaller than a unit, a block is one.
+        int unit = buffer.size() < SMALLEST_UNIT_BYTES
+                ? geometry.blockBytes()
+                : Math.max(SMALLEST_UNIT_BYTES, geometry.blockBytes());
+        this.unitShift = Integer.numberOfTrailingZeros(unit);
+        int all = buffer.size() >> unitShift;
+        long wanted = wantedBytes == 0 ? (all + 1) >> 1 : ((long) wantedBytes + unit - 1) >> unitShift;
+        if (all < 1 || wanted > all) {
+            throw new IllegalArgumentException(wantedBytes + " bytes for bounces do not fit into a buffer of "
+                    + buffer.size() + "; open the session with a larger one");
+        }
+        this.units = (int) wanted;
+        this.start = (all - units) << unitShift;
+        this.largestBytes = Math.max(1, units / LARGEST_PIECES) << unitShift;
+        this.taken = new BitSet(units);
+    }
+
+    IoBuffer buffer() {
+        return buffer;
+    }
+
+    /** The whole buffer: offsets that {@link #take} returns count from its start. */
+    ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /** Where the memory starts: what is before it in the buffer is the caller's. */
+    int start() {
+        return start;
+    }
+
+    /** The largest piece to ask for, bytes. */
+    int largestBytes() {
+        return largestBytes;
+    }
+
+    /** Takes a piece; returns its offset in the buffer, negative when there is none: it comes back when another is given back. */
+    int take(int size) {
+        int wanted = unitsOf(size);
+        int found = find(next, units, wanted);
+        if (found < 0) {
+            found = find(0, Math.min(units, next + wanted - 1), wanted);
+            if (found < 0) {
+                return -1;
+            }
+        }
+        taken.set(found, found + wanted);
+        next = found + wanted;
+        return start + (found << unitShift);
+    }
+
+    private int find(int from, int to, int wanted) {
+        int at = taken.nextClearBit(from);
+        while (at + wanted <= to) {
+            int end = taken.nextSetBit(at);
+            if (end < 0 || end - at >= wanted) {
+                return at;
+            }
+            at = taken.nextClearBit(end);
+        }
+        return -1;
+    }
+
+    void giveBack(int offset, int size) {
+        int first = (offset - start) >> unitShift;
+        taken.clear(first, first + unitsOf(size));
+    }
+
+    private int unitsOf(int size) {
+        return (size + (1 << unitShift) - 1) >> unitShift;
+    }
+
+    /** How many bytes are taken. */
+    int takenBytes() {
+        return taken.cardinality() << unitShift;
+    }
+}
