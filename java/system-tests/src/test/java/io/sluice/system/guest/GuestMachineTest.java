@@ -67,11 +67,11 @@ class GuestMachineTest {
     private static List<String> slot(LabDirectory directory) throws IOException {
         return List.of(
                 "-device",
-                "pcie-root-port,id=slot,bus=pcie.0,addr=07.0,chassis=1,slot=1",
+                "pcie-root-port,id=root-port,bus=pcie.0,addr=07.0,chassis=1,slot=1",
                 "-drive",
                 "if=none,format=raw,id=pulled,file=" + directory.image("pulled.img", 64 << 20),
                 "-device",
-                "nvme,serial=pulled,drive=pulled,bus=slot");
+                "nvme,serial=pulled,drive=pulled,bus=root-port");
     }
 
     private static List<String> bridge(LabDirectory directory) throws IOException {
