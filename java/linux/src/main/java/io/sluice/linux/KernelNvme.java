@@ -35,18 +35,18 @@ public final class KernelNvme {
      *
      * @param address of the PCI function, as sysfs writes it
      */
-    public Optional<NvmeController> controller(String address) throws IOException {
+    public Optional<KernelController> controller(String address) throws IOException {
         Path parent = root.resolve("sys/bus/pci/devices/" + address + "/nvme");
         List<String> names = Attributes.names(parent);
         if (names.isEmpty()) {
             return Optional.empty();
         }
         Path directory = parent.resolve(names.get(0));
-        List<NvmeNamespace> namespaces = new ArrayList<>();
+        List<KernelNamespace> namespaces = new ArrayList<>();
         for (String block : blockDevices(directory)) {
             namespaces.add(namespace(block));
         }
-        return Optional.of(new NvmeController(
+        return Optional.of(new KernelController(
                 names.get(0),
                 Attributes.text(directory.resolve("model")).orElse(""),
                 Attributes.text(directory.resolve("serial")).orElse(""),
@@ -73,7 +73,7 @@ public final class KernelNvme {
         return found;
     }
 
-    private NvmeNamespace namespace(String name) throws IOException {
+    private KernelNamespace namespace(String name) throws IOException {
         Path directory = root.resolve("sys/class/block/" + name);
         List<String> partitions = new ArrayList<>();
         for (String entry : Attributes.names(directory)) {
@@ -85,7 +85,7 @@ public final class KernelNvme {
         for (String partition : partitions) {
             uses.addAll(usesOf(partition));
         }
-        return new NvmeNamespace(
+        return new KernelNamespace(
                 name,
                 Attributes.text(directory.resolve("size")).map(Long::parseLong).orElse(0L) * SECTOR,
                 Attributes.number(directory.resolve("queue/logical_block_size")).orElse((int) SECTOR),

@@ -41,14 +41,14 @@ class KernelNvmeTest {
 
     @Test
     void controllerAndNamespacesAreDescribed() throws IOException {
-        NvmeController controller = nvme.controller(DRIVE).orElseThrow();
+        KernelController controller = nvme.controller(DRIVE).orElseThrow();
         assertThat(controller.name()).isEqualTo("nvme0");
         assertThat(controller.model()).isEqualTo("Samsung SSD 970 EVO Plus 1TB");
         assertThat(controller.serial()).isEqualTo("S4EWNX0N");
         assertThat(controller.firmware()).isEqualTo("2B2QEXM7");
         assertThat(controller.namespaces())
                 .containsExactly(
-                        new NvmeNamespace("nvme0n1", 2048 * 512, 4096, List.of("nvme0n1p1", "nvme0n1p2"), List.of()));
+                        new KernelNamespace("nvme0n1", 2048 * 512, 4096, List.of("nvme0n1p1", "nvme0n1p2"), List.of()));
         assertThat(nvme.uses(DRIVE)).isEmpty();
     }
 
@@ -59,7 +59,7 @@ class KernelNvmeTest {
                 .file("sys/bus/pci/devices/" + other + "/nvme/nvme1/nvme1c1n1/uevent", "")
                 .file("sys/class/block/nvme1n1/size", "8");
         assertThat(nvme.controller(other).orElseThrow().namespaces())
-                .extracting(NvmeNamespace::name, NvmeNamespace::bytes)
+                .extracting(KernelNamespace::name, KernelNamespace::bytes)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("nvme1n1", 4096L));
     }
 

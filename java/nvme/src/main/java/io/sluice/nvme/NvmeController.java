@@ -411,8 +411,11 @@ public final class NvmeController implements Closeable {
         // A ring of n entries holds n - 1 commands.
         int depth = Math.min(wanted.queueDepth(), capabilities.maxQueueEntries() - 1);
         int submissionEntries = depth + 1;
-        // Twice as many completion entries let the completion doorbell rest most of the time.
-        int completionEntries = Math.min(2 * submissionEntries, capabilities.maxQueueEntries());
+        // More completion entries than commands let the completion doorbell rest most of the time; a page of them is
+        // there anyhow.
+        int completionEntries = Math.min(
+                Math.max(2 * submissionEntries, pageBytes() >> QueuePair.COMPLETION_SHIFT),
+                capabilities.maxQueueEntries());
         int vector = wanted.interrupts() ? takeVector() : -1;
         @Nullable DmaMemory queues = null;
         @Nullable DmaMemory data = null;

@@ -19,6 +19,7 @@ class GuestMachineTest {
     private static final Path JAVA = Path.of(System.getProperty("java.home"));
     private static final Drive FIRST = new Drive(DriveModel.BLOCKS_512, 4);
     private static final Drive SECOND = new Drive(DriveModel.BLOCKS_512, 5);
+    private static final Drive WITH_MEMORY = new Drive(DriveModel.CONTROLLER_MEMORY_BUFFER, 6);
 
     @TestFactory
     Stream<DynamicNode> besideTheKernelsDriver() {
@@ -27,7 +28,12 @@ class GuestMachineTest {
 
     @TestFactory
     Stream<DynamicNode> resourcesAndTrouble() {
-        return GuestGroup.of(List.of(VfioResources.class, VfioTrouble.class), List.of(FIRST, SECOND));
+        return GuestGroup.of(List.of(VfioResources.class, VfioTrouble.class), List.of(FIRST, SECOND, WITH_MEMORY));
+    }
+
+    @TestFactory
+    Stream<DynamicNode> surpriseRemoval() {
+        return GuestGroup.of(JAVA, GuestScripts.named("removal.sh"), GuestMachineTest::slot, List.of());
     }
 
     @TestFactory
@@ -55,6 +61,17 @@ class GuestMachineTest {
         List<String> arguments = new ArrayList<>(FIRST.model().arguments(directory, FIRST.device()));
         arguments.addAll(SECOND.model().arguments(directory, SECOND.device()));
         return arguments;
+    }
+
+    /** One drive in a slot whose power can be switched off: address 01:00.0. */
+    private static List<String> slot(LabDirectory directory) throws IOException {
+        return List.of(
+                "-device",
+                "pcie-root-port,id=root-port,bus=pcie.0,addr=07.0,chassis=1,slot=1",
+                "-drive",
+                "if=none,format=raw,id=pulled,file=" + directory.image("pulled.img", 64 << 20),
+                "-device",
+                "nvme,serial=pulled,drive=pulled,bus=root-port");
     }
 
     private static List<String> bridge(LabDirectory directory) throws IOException {

@@ -12,6 +12,8 @@ import io.sluice.block.SessionOptions;
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.NvmeController;
 import io.sluice.pci.PciFunction;
+import io.sluice.pci.PciSetupException;
+import io.sluice.system.drives.DriveModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +87,45 @@ class VfioTrouble {
             assertThatThrownBy(lab::open).isInstanceOf(IOException.class).hasMessageContaining(function.name());
         }
         lab.open().close();
+    }
+
+    @Test
+    void registersThatCannotBeMappedAreNamedWithWhatMayBeUsedUp() throws Exception {
+        // Its memory buffer is BAR 2, of 16 MiB: half of that is left for the JVM to go on with.
+        VfioController lab = new VfioControllers()
+                .labs().stream()
+                        .filter(any -> any.model() == DriveModel.CONTROLLER_MEMORY_BUFFER)
+                        .findFirst()
+                        .orElseThrow();
+        try (PciFunction function = lab.open()) {
+            limitAddressSpace(String.valueOf(addressSpaceBytes() + (8 << 20)));
+            try {
+                assertThatThrownBy(() -> function.bar(2))
+                        .isInstanceOfSatisfying(
+                                PciSetupException.class,
+                                failure -> assertThat(failure.problem())
+                                        .isEqualTo(PciSetupException.Problem.BAR_NOT_MAPPABLE))
+                        .hasMessageContaining(lab.address() + ": ")
+                        .hasMessageContaining("BAR 2 cannot be mapped")
+                        .hasMessageContaining("ulimit -v");
+            } finally {
+                limitAddressSpace("unlimited");
+            }
+            assertThat(function.bar(2).size()).isEqualTo(16 << 20);
+        }
+    }
+
+    private static void limitAddressSpace(String bytes) throws Exception {
+        Process prlimit = new ProcessBuilder(
+                        "prlimit", "--pid=" + ProcessHandle.current().pid(), "--as=" + bytes + ":unlimited")
+                .inheritIO()
+                .start();
+        assertThat(prlimit.waitFor()).isZero();
+    }
+
+    private static long addressSpaceBytes() throws IOException {
+        // The first number of statm: pages of the address space.
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]) * 4096;
     }
 
     @Test

@@ -31,7 +31,8 @@ kernel_writes_sluice_reads() {
   cmp /tmp/data /tmp/back
 }
 
-killed_while_writing() {
+# Starts a JVM that writes to the drive for a long time; sets jvm once it has the drive open.
+start_writing() {
   # exec, so that $! is the JVM itself.
   (exec java $JAVA_FLAGS -cp "$CLASSPATH" io.sluice.cli.Main bench $DRIVE --rw write --bs 64k --iodepth 16 --runtime 120 --yes-destroy-data) >/tmp/bench.log 2>&1 &
   jvm=$!
@@ -41,7 +42,11 @@ killed_while_writing() {
     [ $tries -lt 300 ] && [ -d /proc/$jvm/fd ] || { cat /tmp/bench.log; return 1; }
     sleep 0.2
   done
-  # The drive is open: its writes begin now.
+}
+
+killed_while_writing() {
+  start_writing
+  # Its writes begin now.
   sleep 2
   kill -9 $jvm
   wait $jvm || true
@@ -51,6 +56,16 @@ killed_while_writing() {
 step 'what Sluice writes the kernel reads' sluice_writes_kernel_reads
 step 'a drive of the kernel driver is not opened, and the message says bind' refuses 'sluice bind' sluice identify $DRIVE
 step 'what the kernel writes Sluice reads' kernel_writes_sluice_reads
+opened_by_another_process() {
+  start_writing
+  # The other process is ended whatever comes of this one.
+  if refuses 'another process' sluice identify $DRIVE; then said=0; else said=1; fi
+  kill -9 $jvm
+  wait $jvm || true
+  return $said
+}
+
+step 'a drive that another process has open is not opened, and the message says so' opened_by_another_process
 step 'after kill -9 of a writing JVM the next open works' killed_while_writing
 
 used=$(node $USED)

@@ -11,4 +11,4 @@ import java.util.List;
  * @param partitions names of its partitions' block devices
  * @param uses what keeps it or its partitions busy
  */
-public record NvmeNamespace(String name, long bytes, int blockBytes, List<String> partitions, List<BlockUse> uses) {}
+public record KernelNamespace(String name, long bytes, int blockBytes, List<String> partitions, List<BlockUse> uses) {}

@@ -11,5 +11,5 @@ import java.util.List;
  * @param firmware firmware revision, without padding
  * @param namespaces its block devices
  */
-public record NvmeController(
-        String name, String model, String serial, String firmware, List<NvmeNamespace> namespaces) {}
+public record KernelController(
+        String name, String model, String serial, String firmware, List<KernelNamespace> namespaces) {}
