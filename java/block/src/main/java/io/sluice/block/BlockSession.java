@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A way to a window of a device with memory of its own. It belongs to one thread: every method but {@link #close()} and {@link
+ * A way to a window of a device with memory of its own. It belongs to one thread: every method but {@link #close()}, {@link #wakeup()} and {@link
  * #statistics()} is called by that thread alone (another may take it over, if the hand-over is synchronised).
  *
  * <p>Operations are first submitted, then, many at once, made known to the device with {@link #commit()}; {@link #poll} reports
@@ -69,6 +69,16 @@ public interface BlockSession extends Closeable {
      * @return whether there is something to report
      */
     boolean await(long timeoutNanos) throws IOException;
+
+    /** Whether {@link #await} sleeps on an interrupt, rather than looking again and again. */
+    default boolean hasInterrupt() {
+        return false;
+    }
+
+    /**
+     * Ends the {@link #await} of the owner, or else the next one, before its time. Any thread. Where there is no interrupt to sleep on it may do nothing.
+     */
+    default void wakeup() {}
 
     /** How many operations were submitted and not yet reported. */
     int inFlight();

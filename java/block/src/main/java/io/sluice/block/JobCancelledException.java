@@ -7,4 +7,13 @@ public final class JobCancelledException extends JobException {
     JobCancelledException(BlockIoException reason, long position, long length, long bytesDone) {
         super(reason, position, length, bytesDone);
     }
+
+    private JobCancelledException(JobCancelledException failure) {
+        super(failure);
+    }
+
+    @Override
+    JobCancelledException again() {
+        return new JobCancelledException(this);
+    }
 }

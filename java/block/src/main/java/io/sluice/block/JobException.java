@@ -31,6 +31,19 @@ public class JobException extends BlockIoException {
         this.bytesDone = bytesDone;
     }
 
+    /** The same of another's failure. */
+    JobException(JobException failure) {
+        super(failure, "");
+        this.position = failure.position;
+        this.length = failure.length;
+        this.bytesDone = failure.bytesDone;
+    }
+
+    /** The same failure, found on another thread: it has that thread's trace, and this one as its cause. */
+    JobException again() {
+        return new JobException(this);
+    }
+
     /** The first byte of the job. */
     public long position() {
         return position;

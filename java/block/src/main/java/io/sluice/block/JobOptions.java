@@ -13,6 +13,10 @@ public record JobOptions(int maxJobs, int bounceBytes) {
     private static final JobOptions DEFAULTS = new JobOptions(0, 0);
 
     public JobOptions {
+        check(maxJobs, bounceBytes);
+    }
+
+    static void check(int maxJobs, int bounceBytes) {
         if (maxJobs < 0 || maxJobs > 1 << 20) {
             throw new IllegalArgumentException(maxJobs + " jobs: expected 1 to 2^20, or 0 for the default");
         }

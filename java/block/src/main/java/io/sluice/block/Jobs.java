@@ -285,7 +285,7 @@ public final class Jobs implements Closeable {
     }
 
     /**
-     * Resolves jobs that are finished, and begins what there is room for. Never waits.
+     * Resolves jobs that are finished, begins what there is room for, and commits. Never waits.
      *
      * @param max most jobs to resolve, at least 1
      * @return how many were resolved
@@ -309,11 +309,12 @@ public final class Jobs implements Closeable {
             }
             if (pieces.pending()) {
                 pieces.begin();
-                session.commit();
             }
             while (reported < max && jobs.ended() != JobTable.NONE) {
                 resolveEnded();
             }
+            // Whoever was told may have submitted.
+            session.commit();
         } finally {
             busy = false;
         }

@@ -93,6 +93,8 @@ public final class NvmeSession implements BlockSession {
     private final long deadlineNanos;
     private @Nullable String failure;
     private long lastLook = System.nanoTime();
+    /** Somebody wants {@link #await} to return. */
+    private volatile boolean woken;
 
     NvmeSession(
             NvmeNamespace namespace,
@@ -150,9 +152,17 @@ public final class NvmeSession implements BlockSession {
         return buffer;
     }
 
-    /** Whether {@link #await} sleeps on an interrupt of its own. */
+    @Override
     public boolean hasInterrupt() {
         return interrupt != null;
+    }
+
+    @Override
+    public void wakeup() {
+        woken = true;
+        if (interrupt != null) {
+            interrupt.wake();
+        }
     }
 
     @Override
@@ -459,6 +469,10 @@ public final class NvmeSession implements BlockSession {
             }
             if (queue.ready()) {
                 return true;
+            }
+            if (woken) {
+                woken = false;
+                return false;
             }
             if (now - nextLook > 0) {
                 nextLook = now + LONGEST_SLEEP_NANOS;

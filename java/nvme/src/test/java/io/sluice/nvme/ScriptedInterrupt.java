@@ -15,6 +15,11 @@ final class ScriptedInterrupt implements Interrupt {
         raised.release();
     }
 
+    @Override
+    public void wake() {
+        raise();
+    }
+
     /** What happens each time that the host goes to sleep on it. */
     void beforeWait(Runnable action) {
         beforeWait = action;

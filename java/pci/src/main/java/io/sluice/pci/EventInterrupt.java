@@ -9,4 +9,13 @@ record EventInterrupt(EventDescriptor event) implements Interrupt {
     public boolean await(long timeoutNanos) throws IOException {
         return event.await(timeoutNanos);
     }
+
+    @Override
+    public void wake() {
+        try {
+            event.signal();
+        } catch (IOException closed) {
+            // Then nobody waits: closing ends every wait with an exception.
+        }
+    }
 }

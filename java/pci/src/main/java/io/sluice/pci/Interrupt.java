@@ -15,4 +15,7 @@ public interface Interrupt {
      * @throws IOException when the function was closed
      */
     boolean await(long timeoutNanos) throws IOException;
+
+    /** Ends the wait, or else the next one, as if the interrupt had come. Any thread; nothing happens when the function is closed. */
+    void wake();
 }

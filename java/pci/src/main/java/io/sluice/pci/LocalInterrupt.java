@@ -16,6 +16,11 @@ final class LocalInterrupt implements Interrupt {
         LockSupport.unpark(waiter);
     }
 
+    @Override
+    public void wake() {
+        raise();
+    }
+
     void close() {
         closed = true;
         LockSupport.unpark(waiter);
