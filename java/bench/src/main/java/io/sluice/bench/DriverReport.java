@@ -1,30 +1,21 @@
 package io.sluice.bench;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * The driver beside the bare ring, batch by batch. Every run is a JVM of its own, and the two take turns, so that whatever else the machine does
  * meets both: the ratio of a pair is worth more than either time.
  */
-final class DriverReport {
+final class DriverReport implements Report {
     private static final List<Integer> BATCHES = List.of(1, 8, 32, 128);
 
     private final List<Row> rows = new ArrayList<>();
 
     private record Row(int batch, Samples bare, Samples session, Samples ratio, Samples bytes, Samples bareBytes) {}
-
-    private record Score(double nanos, double bytes) {}
 
     private DriverReport() {}
 
@@ -38,12 +29,12 @@ final class DriverReport {
             for (Row row : report.rows) {
                 Score bare = score("bareRing", row.batch, quick);
                 Score session = score("session", row.batch, quick);
-                row.bare.add(bare.nanos);
-                row.session.add(session.nanos);
-                row.ratio.add(session.nanos / bare.nanos);
-                row.bytes.add(session.bytes);
+                row.bare.add(bare.nanos());
+                row.session.add(session.nanos());
+                row.ratio.add(session.nanos() / bare.nanos());
+                row.bytes.add(session.bytes());
                 // What the harness itself allocates shows here too.
-                row.bareBytes.add(bare.bytes);
+                row.bareBytes.add(bare.bytes());
             }
             System.err.printf("run %d of %d%n", run + 1, runs);
         }
@@ -51,28 +42,11 @@ final class DriverReport {
     }
 
     private static Score score(String method, int batch, boolean quick) throws RunnerException {
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include(DriverBenchmark.class.getName() + "." + method + "$")
-                        .param("batch", Integer.toString(batch))
-                        .forks(1)
-                        .warmupIterations(quick ? 5 : 10)
-                        .warmupTime(TimeValue.milliseconds(100))
-                        .measurementIterations(quick ? 10 : 40)
-                        .measurementTime(TimeValue.milliseconds(25))
-                        .addProfiler(GCProfiler.class)
-                        .shouldFailOnError(true)
-                        .verbosity(VerboseMode.SILENT)
-                        .build())
-                .run();
-        RunResult result = results.iterator().next();
-        // On a shared machine some iterations lose their processor; many short ones and a low percentile leave those
-        // out.
-        return new Score(
-                result.getPrimaryResult().getStatistics().getPercentile(25),
-                result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+        return Score.of(DriverBenchmark.class, method, Map.of("batch", Integer.toString(batch)), 1, quick);
     }
 
-    String table() {
+    @Override
+    public String table() {
         StringBuilder table = new StringBuilder();
         table.append(String.format(
                 "4 KiB reads, submit to handler, on a device that completes at once; JDK %s, medians of %d runs%n",
@@ -94,7 +68,8 @@ final class DriverReport {
         return table.toString();
     }
 
-    List<Figure> figures() {
+    @Override
+    public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         for (Row row : rows) {
             figures.add(figure(row.batch, "bare-ring", "ns/io", row.bare));

@@ -3,6 +3,7 @@ package io.sluice.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,5 +31,44 @@ class LayersTest {
         }
         assertThat(session.sum()).isEqualTo(1000L * batch * (batch - 1) / 2);
         session.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 32})
+    void jobsReadRoundAndRound(int batch) throws IOException {
+        OpenJobs jobs = new OpenJobs();
+        jobs.batch = batch;
+        jobs.open();
+        for (int i = 0; i < 1000; i++) {
+            jobs.round();
+            jobs.copiedRound();
+        }
+        assertThat(jobs.sum()).isEqualTo(2000L * batch * (batch - 1) / 2);
+        jobs.close();
+    }
+
+    @Test
+    void aLargeJobHasAllOfItsPiecesInFlightTogether() throws IOException {
+        LargeTransfers transfers = new LargeTransfers();
+        transfers.open();
+        assertThat(transfers.job()).isEqualTo(1);
+        assertThat(transfers.mostInFlight()).isEqualTo(64);
+        assertThat(transfers.byHand()).isEqualTo(65);
+        transfers.close();
+    }
+
+    @Test
+    void theSharedSessionReadsWhatItIsGiven() throws IOException {
+        OpenShared shared = new OpenShared();
+        shared.open();
+        assertThat(shared.batch(100)).isEqualTo(100);
+        shared.blocking();
+        shared.close();
+    }
+
+    @Test
+    void anInterruptWakesTheOwner() throws Exception {
+        assertThat(Idleness.wakeNanos(true)).allMatch(nanos -> nanos > 0);
+        assertThat(Idleness.bareWakeNanos(true)).allMatch(nanos -> nanos > 0);
     }
 }
