@@ -58,7 +58,8 @@ public class LargeTransfers implements JobCompletion, Completion {
     /** Whatever the device has completed is polled before it completes more, as often as it takes. */
     int job() throws BlockIoException {
         int before = done;
-        if (!jobs.submit(Operation.READ, blocks.next() << 9, BYTES, jobs.session().buffer(), 0, 1)) {
+        if (!jobs.submit(
+                Operation.READ, blocks.next() << 9, BYTES, jobs.session().buffer(), 0, 1)) {
             throw new IllegalStateException("there is no room for a job");
         }
         jobs.commit();
@@ -75,7 +76,12 @@ public class LargeTransfers implements JobCompletion, Completion {
         int count = BYTES / PIECES >> 9;
         for (int i = 0; i < PIECES; i++) {
             if (!session.submit(
-                    Operation.READ, block + (long) i * count, count, session.buffer(), (long) i * (BYTES / PIECES), 1)) {
+                    Operation.READ,
+                    block + (long) i * count,
+                    count,
+                    session.buffer(),
+                    (long) i * (BYTES / PIECES),
+                    1)) {
                 throw new IllegalStateException("the session is full");
             }
         }

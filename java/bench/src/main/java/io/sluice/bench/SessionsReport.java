@@ -18,7 +18,8 @@ final class SessionsReport implements Report {
      * @param reads how much is read at once
      * @param base name of the line to compare with; its own for those that are compared with nothing
      */
-    private record Line(String name, String method, String reads, Map<String, String> parameters, int threads, String base) {
+    private record Line(
+            String name, String method, String reads, Map<String, String> parameters, int threads, String base) {
         static Line of(String name, String method, int batch, String base) {
             return new Line(name, method, "4 KiB", Map.of("batch", Integer.toString(batch)), 1, base);
         }
@@ -70,7 +71,8 @@ final class SessionsReport implements Report {
             for (Line line : LINES) {
                 report.ratios
                         .get(line.name)
-                        .add(report.nanos.get(line.name).get(run) / report.nanos.get(line.base).get(run));
+                        .add(report.nanos.get(line.name).get(run)
+                                / report.nanos.get(line.base).get(run));
             }
             report.idlePercent.add(Idleness.idlePercent(quick));
             long[] bare = Idleness.bareWakeNanos(quick);
@@ -106,7 +108,10 @@ final class SessionsReport implements Report {
                     value,
                     line.base.equals(line.name)
                             ? ""
-                            : String.format(Locale.ROOT, "%+.1f", value - nanos.get(line.base).median()),
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%+.1f",
+                                    value - nanos.get(line.base).median()),
                     line.base.equals(line.name)
                             ? ""
                             : String.format(
