@@ -14,4 +14,11 @@ public interface FunctionHost {
      * @param vector 0 to {@link FunctionModel#interruptCount()} - 1; others are ignored
      */
     void interrupt(int vector);
+
+    /**
+     * Tells that memory of {@link #memory} is gone although nobody took it away: an access threw {@link InternalError}, because the process
+     * that shares it shrank the file behind it. The host ends the connection: it calls {@link FunctionModel#disconnect} soon, from a
+     * thread of its own.
+     */
+    default void memoryLost() {}
 }
