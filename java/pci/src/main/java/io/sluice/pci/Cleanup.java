@@ -5,16 +5,16 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** Takes every step of a closing, whatever fails on the way, and then throws what failed. */
-final class Cleanup {
+public final class Cleanup {
     /** A step that can fail. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
         void run() throws IOException;
     }
 
     private @Nullable IOException failure;
 
-    void run(Step step) {
+    public void run(Step step) {
         try {
             step.run();
         } catch (IOException exception) {
@@ -26,7 +26,7 @@ final class Cleanup {
         }
     }
 
-    void finish() {
+    public void finish() {
         if (failure != null) {
             throw new UncheckedIOException(failure);
         }

@@ -4,7 +4,7 @@ import io.sluice.linux.EventDescriptor;
 import java.io.IOException;
 
 /** An interrupt that the kernel delivers to an event descriptor. */
-record EventInterrupt(EventDescriptor event) implements Interrupt {
+public record EventInterrupt(EventDescriptor event) implements Interrupt {
     @Override
     public boolean await(long timeoutNanos) throws IOException {
         return event.await(timeoutNanos);

@@ -11,8 +11,8 @@ import java.util.TreeMap;
  *
  * <p>Pieces of 2 MiB and more begin at a multiple of 2 MiB, so that the IOMMU can translate them by large pages.
  */
-final class IovaAllocator {
-    static final long LARGE = 2 << 20;
+public final class IovaAllocator {
+    public static final long LARGE = 2 << 20;
 
     /** Address 0 is what a forgotten address looks like; a device that gets one should fault and not find memory. */
     private static final long LOWEST = 1 << 16;
@@ -31,7 +31,7 @@ final class IovaAllocator {
      * @param reported usable ranges; none means not known
      * @param unit a power of two: pieces begin and end at multiples of it
      */
-    IovaAllocator(List<IovaRange> reported, long unit) {
+    public IovaAllocator(List<IovaRange> reported, long unit) {
         this.unit = unit;
         for (IovaRange range : reported.isEmpty() ? UNREPORTED : reported) {
             // 63 bits are more than any IOMMU has, and signed arithmetic does for them.
@@ -54,7 +54,7 @@ final class IovaAllocator {
      * @param bytes a multiple of the unit, above 0
      * @return its first address, empty when no free range is large enough
      */
-    synchronized OptionalLong allocate(long bytes) {
+    public synchronized OptionalLong allocate(long bytes) {
         checkSize(bytes);
         long alignment = Math.max(unit, bytes >= LARGE ? LARGE : unit);
         for (Map.Entry<Long, Long> range : free.entrySet()) {
@@ -79,7 +79,7 @@ final class IovaAllocator {
     }
 
     /** Gives a range back that was taken as a whole. */
-    synchronized void free(long address, long bytes) {
+    public synchronized void free(long address, long bytes) {
         checkSize(bytes);
         long first = address;
         long end = address + bytes;
@@ -100,13 +100,13 @@ final class IovaAllocator {
     }
 
     /** Bytes that are free, and in how many pieces: for messages and tests. */
-    synchronized long freeBytes() {
+    public synchronized long freeBytes() {
         return free.entrySet().stream()
                 .mapToLong(range -> range.getValue() - range.getKey())
                 .sum();
     }
 
-    synchronized int pieces() {
+    public synchronized int pieces() {
         return free.size();
     }
 

@@ -48,12 +48,12 @@ public final class PciSetupException extends IOException {
 
     private final Problem problem;
 
-    PciSetupException(Problem problem, String message, @Nullable Throwable cause) {
+    public PciSetupException(Problem problem, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.problem = problem;
     }
 
-    PciSetupException(Problem problem, String message) {
+    public PciSetupException(Problem problem, String message) {
         this(problem, message, null);
     }
 
