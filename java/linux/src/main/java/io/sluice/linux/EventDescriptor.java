@@ -9,11 +9,6 @@ import java.nio.channels.AsynchronousCloseException;
  * Any thread may call; when several wait, each event wakes one of them.
  */
 public final class EventDescriptor implements Closeable {
-    private static final String KIND = "anon_inode:[eventfd]";
-    private static final int GET_FLAGS = 3;
-    private static final int SET_FLAGS = 4;
-    private static final int NON_BLOCKING = 0x800;
-
     private final Descriptor descriptor;
 
     private EventDescriptor(Descriptor descriptor) {
@@ -25,28 +20,6 @@ public final class EventDescriptor implements Closeable {
         NativeLibrary.ensureAvailable();
         return new EventDescriptor(
                 new Descriptor("eventfd", (int) LinuxException.check("eventfd", "this process", EventShim.create())));
-    }
-
-    /**
-     * Takes over a descriptor that another process sent, to be signalled here and waited for there. Its writes do not block from now on,
-     * on either side: a counter that the other side has filled must not stop the thread that signals.
-     *
-     * @throws IOException when it is something else than an event descriptor; it is closed then
-     */
-    public static EventDescriptor received(Descriptor descriptor) throws IOException {
-        try {
-            String kind = FileStatus.kind(descriptor);
-            if (!kind.equals(KIND)) {
-                throw new IOException(descriptor + ": an event descriptor was expected, but it is " + kind);
-            }
-            int flags = (int)
-                    descriptor.call("fcntl", fd -> Libc.result(Libc.calls().fcntl(fd, GET_FLAGS, 0)));
-            descriptor.call("fcntl", fd -> Libc.result(Libc.calls().fcntl(fd, SET_FLAGS, flags | NON_BLOCKING)));
-            return new EventDescriptor(descriptor);
-        } catch (IOException exception) {
-            descriptor.close();
-            throw exception;
-        }
     }
 
     /**

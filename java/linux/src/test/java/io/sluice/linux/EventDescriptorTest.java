@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -70,46 +69,5 @@ class EventDescriptorTest {
         thread.setDaemon(true);
         thread.start();
         return result;
-    }
-
-    @Test
-    void aReceivedEventDescriptorSignalsItsSender() throws IOException {
-        try (MessageSockets sockets = new MessageSockets();
-                EventDescriptor sent = EventDescriptor.create();
-                EventDescriptor received = EventDescriptor.received(sockets.pass(sent.descriptor()))) {
-            received.signal();
-            assertThat(sent.await(0)).isTrue();
-        }
-    }
-
-    @Test
-    void whatIsNoEventDescriptorIsRefusedAndClosed() throws IOException {
-        try (MessageSockets sockets = new MessageSockets();
-                SharedMemory memory = SharedMemory.allocate("no-event", 4096, PageChoice.PLAIN)) {
-            Descriptor received = sockets.pass(memory.descriptor());
-            assertThatThrownBy(() -> EventDescriptor.received(received))
-                    .hasMessageContaining("no-event")
-                    .isInstanceOf(IOException.class);
-            assertThat(received.isClosed()).isTrue();
-        }
-    }
-
-    /** Passes a descriptor as another process would. */
-    private static final class MessageSockets implements AutoCloseable {
-        private final List<MessageSocket> pair;
-
-        MessageSockets() throws IOException {
-            pair = MessageSocket.pair();
-        }
-
-        Descriptor pass(Descriptor descriptor) throws IOException {
-            pair.get(0).send(ByteBuffer.allocate(1), List.of(descriptor));
-            return pair.get(1).receive(ByteBuffer.allocate(1), 1).descriptors().get(0);
-        }
-
-        @Override
-        public void close() {
-            pair.forEach(MessageSocket::close);
-        }
     }
 }

@@ -1,7 +1,7 @@
 package io.sluice.pci.vfiouser;
 
 import io.sluice.linux.Descriptor;
-import io.sluice.linux.EventDescriptor;
+import io.sluice.linux.EventTrigger;
 import io.sluice.pci.vfiouser.Request.SetInterrupts;
 import io.sluice.pci.vfiouser.Request.SetInterrupts.Action;
 import io.sluice.pci.vfiouser.Request.SetInterrupts.Data;
@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The event descriptors by which a client wants to hear of interrupts. One thread changes them; any may raise. */
 final class ClientEvents {
-    private final Map<InterruptKind, AtomicReferenceArray<EventDescriptor>> kinds = new EnumMap<>(InterruptKind.class);
-    private final AtomicReferenceArray<EventDescriptor> messages;
+    private final Map<InterruptKind, AtomicReferenceArray<EventTrigger>> kinds = new EnumMap<>(InterruptKind.class);
+    private final AtomicReferenceArray<EventTrigger> messages;
 
     /** Without any descriptor, for a device that has so many message interrupts. */
     ClientEvents(int messageInterrupts) {
@@ -31,7 +31,7 @@ final class ClientEvents {
         }
     }
 
-    private AtomicReferenceArray<EventDescriptor> of(int index) throws RefusedException {
+    private AtomicReferenceArray<EventTrigger> of(int index) throws RefusedException {
         InterruptKind kind = InterruptKind.of(index);
         if (kind == null) {
             throw RefusedException.invalid("there are no interrupts of index " + Integer.toUnsignedString(index));
@@ -46,7 +46,7 @@ final class ClientEvents {
 
     /** Does what a request says; the descriptors that came with it belong to this object unless it throws. */
     void set(SetInterrupts request, List<Descriptor> descriptors) throws RefusedException {
-        AtomicReferenceArray<EventDescriptor> events = of(request.index());
+        AtomicReferenceArray<EventTrigger> events = of(request.index());
         int start = request.start();
         int count = request.count();
         if (start < 0 || start > events.length() || count < 0 || count > events.length() - start) {
@@ -76,15 +76,15 @@ final class ClientEvents {
         }
     }
 
-    private static List<EventDescriptor> events(List<Descriptor> descriptors) throws RefusedException {
-        List<EventDescriptor> received = new ArrayList<>(descriptors.size());
+    private static List<EventTrigger> events(List<Descriptor> descriptors) throws RefusedException {
+        List<EventTrigger> received = new ArrayList<>(descriptors.size());
         try {
             for (Descriptor descriptor : descriptors) {
-                received.add(EventDescriptor.received(descriptor));
+                received.add(EventTrigger.received(descriptor));
             }
             return received;
         } catch (IOException noEvent) {
-            received.forEach(EventDescriptor::close);
+            received.forEach(EventTrigger::close);
             RefusedException refusal = RefusedException.invalid("DEVICE_SET_IRQS: " + noEvent.getMessage());
             refusal.initCause(noEvent);
             throw refusal;
@@ -92,9 +92,9 @@ final class ClientEvents {
     }
 
     private static void replace(
-            AtomicReferenceArray<EventDescriptor> events, int start, int count, List<EventDescriptor> by) {
+            AtomicReferenceArray<EventTrigger> events, int start, int count, List<EventTrigger> by) {
         for (int i = 0; i < count; i++) {
-            EventDescriptor former = events.getAndSet(start + i, by.isEmpty() ? null : by.get(i));
+            EventTrigger former = events.getAndSet(start + i, by.isEmpty() ? null : by.get(i));
             if (former != null) {
                 former.close();
             }
@@ -113,8 +113,8 @@ final class ClientEvents {
         raise(kinds.get(InterruptKind.REQUEST), 0);
     }
 
-    private static void raise(AtomicReferenceArray<EventDescriptor> events, int number) {
-        EventDescriptor event = events.get(number);
+    private static void raise(AtomicReferenceArray<EventTrigger> events, int number) {
+        EventTrigger event = events.get(number);
         if (event != null) {
             try {
                 event.signal();

@@ -2,6 +2,7 @@ package io.sluice.pci.vfiouser;
 
 import io.sluice.linux.Descriptor;
 import io.sluice.linux.SharedMemory;
+import io.sluice.pci.Cleanup;
 import io.sluice.pci.DmaMap;
 import io.sluice.pci.FunctionHost;
 import io.sluice.pci.FunctionModel;
@@ -31,6 +32,8 @@ final class ServedClient implements FunctionHost {
 
     private static final Capabilities OFFERED = new Capabilities(
             (long) MessageChannel.MOST_DESCRIPTORS, (long) MessageChannel.MOST_DATA_BYTES, (long) MOST_DMA_MAPS, 4096L);
+
+    private static final String MEMORY_LOST = "it shrank memory that the device was using";
 
     private final MessageChannel channel;
     private final FunctionModel model;
@@ -69,12 +72,19 @@ final class ServedClient implements FunctionHost {
         model.connect(this);
         try {
             return answerAll();
+        } catch (IOException broken) {
+            if (memoryLost) {
+                return MEMORY_LOST;
+            }
+            throw broken;
         } finally {
             // In this order: once disconnected, the device touches none of them.
             model.disconnect();
             events.close();
-            registerFiles.close();
-            memory.removeAll().release();
+            Cleanup cleanup = new Cleanup();
+            cleanup.run(registerFiles::close);
+            cleanup.run(() -> memory.removeAll().release());
+            cleanup.finish();
         }
     }
 
@@ -83,26 +93,23 @@ final class ServedClient implements FunctionHost {
         if (frame == null) {
             return false;
         }
-        try (frame) {
-            requireRequest(frame.header());
-            try {
-                Answer answer = negotiate(frame);
-                reply(frame.header(), answer);
-                return true;
-            } catch (RefusedException refusal) {
-                refuse(frame.header(), refusal);
-                throw new ProtocolException("no version was agreed on: " + refusal.getMessage());
-            }
+        requireRequest(frame);
+        try {
+            reply(frame.header(), negotiate(frame));
+            return true;
+        } catch (RefusedException refusal) {
+            refuse(frame.header(), refusal);
+            throw new ProtocolException("no version was agreed on: " + refusal.getMessage());
         }
     }
 
     private static Answer negotiate(MessageChannel.Frame frame) throws RefusedException {
+        requireNoDescriptors(frame);
         if (frame.header().command() != Command.VERSION.number()
                 || frame.header().noReply()) {
             throw RefusedException.invalid(
                     "the first message has command " + frame.header().command() + " (expected: VERSION, with a reply)");
         }
-        requireNoDescriptors(frame);
         Version proposed = Version.decode(frame.body());
         if (proposed.major() != Version.MAJOR) {
             throw RefusedException.invalid("the client speaks version " + proposed.major() + "." + proposed.minor()
@@ -115,30 +122,33 @@ final class ServedClient implements FunctionHost {
     private String answerAll() throws IOException {
         while (true) {
             MessageChannel.Frame frame = channel.receive(-1);
-            if (memoryLost) {
-                return "it took the memory away that it had mapped";
-            }
             if (frame == null) {
-                return "it left";
+                return memoryLost ? MEMORY_LOST : "it left";
             }
-            try (frame) {
-                requireRequest(frame.header());
-                try {
-                    reply(frame.header(), answer(frame));
-                } catch (RefusedException refusal) {
-                    refuse(frame.header(), refusal);
-                }
+            requireRequest(frame);
+            try {
+                reply(frame.header(), answer(frame));
+            } catch (RefusedException refusal) {
+                refuse(frame.header(), refusal);
             }
         }
     }
 
-    private static void requireRequest(Header header) throws ProtocolException {
-        if (header.type() != Header.Type.REQUEST) {
+    private static void requireRequest(MessageChannel.Frame frame) throws ProtocolException {
+        if (frame.header().type() != Header.Type.REQUEST) {
+            frame.close();
             throw new ProtocolException("a reply came that nobody asked for");
         }
     }
 
+    /** What is answered to a request; its descriptors are closed by then, or belong to whom they are for. */
     private Answer answer(MessageChannel.Frame frame) throws RefusedException, IOException {
+        try (frame) {
+            return grant(frame);
+        }
+    }
+
+    private Answer grant(MessageChannel.Frame frame) throws RefusedException, IOException {
         Command command = Command.of(frame.header().command());
         if (command == null) {
             throw RefusedException.invalid(
@@ -186,6 +196,7 @@ final class ServedClient implements FunctionHost {
 
     private static void requireNoDescriptors(MessageChannel.Frame frame) throws RefusedException {
         if (!frame.descriptors().isEmpty()) {
+            frame.close();
             throw RefusedException.invalid("command " + frame.header().command() + " brings "
                     + frame.descriptors().size() + " descriptors (expected: none)");
         }
