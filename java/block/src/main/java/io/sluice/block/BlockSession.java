@@ -2,6 +2,7 @@ package io.sluice.block;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * A way to a window of a device with memory of its own. It belongs to one thread: every method but {@link #close()} and {@link
@@ -20,6 +21,18 @@ public interface BlockSession extends Closeable {
 
     /** The session's own memory, as large as {@link SessionOptions#bufferBytes()} or a little larger. */
     IoBuffer buffer();
+
+    /**
+     * Other memory, a guest's for instance, as one that operations of this session may name. Data moves between it and the device
+     * without a copy in between. It is used until the session is closed or the last operation that names it has completed.
+     *
+     * @param memory direct; all of it counts, from 0 to its capacity
+     * @throws IllegalArgumentException when it is not direct
+     * @throws BlockIoException when the device cannot reach memory that is not its own
+     */
+    default IoBuffer wrap(ByteBuffer memory) throws BlockIoException {
+        throw new BlockIoException(toString(), "it moves data into and out of its own buffer() alone; copy it there");
+    }
 
     /**
      * Submits an operation; the device learns of it at the next {@link #commit()}.

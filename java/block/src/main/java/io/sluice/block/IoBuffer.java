@@ -3,8 +3,8 @@ package io.sluice.block;
 import java.nio.ByteBuffer;
 
 /**
- * Memory that a device can move data into and out of without a copy. A session brings its own; it is good for that session
- * only. The owner of the session may read and write it at any time, but not the part that a transfer in flight names.
+ * Memory that a device can move data into and out of without a copy. A session brings its own, and makes one of other memory
+ * where it can ({@link BlockSession#wrap}); it is good for that session only. The owner of the session may read and write it at any time, but not the part that a transfer in flight names.
  */
 public interface IoBuffer {
     /** Size in bytes. */

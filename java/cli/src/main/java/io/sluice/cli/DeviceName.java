@@ -6,13 +6,23 @@ import java.nio.file.Path;
 /** A device as its user names it; {@link DeviceNameParser} reads it, {@link Devices} opens it. */
 sealed interface DeviceName {
     /** What help texts say of it. */
-    String GRAMMAR = "a PCI address such as 0000:03:00.0 or 03:00.0, with /nN for a namespace other than 1";
+    String GRAMMAR =
+            "a PCI address such as 0000:03:00.0 or 03:00.0, or emulated:[PATH|size=SIZE][,NAME=VALUE...] for a controller in"
+                    + " this process, with /nN for a namespace other than 1";
 
     /** Which namespace of it; 1 for what has no namespaces. */
     int namespace();
 
+    /** The same without the namespace: names with the same controller mean namespaces of one. */
+    String controller();
+
     /** An NVMe function of this machine, reached over VFIO. */
     record Pci(PciAddress address, int namespace) implements DeviceName {
+        @Override
+        public String controller() {
+            return address.toString();
+        }
+
         @Override
         public String toString() {
             return address + "/n" + namespace;
@@ -22,16 +32,26 @@ sealed interface DeviceName {
     /** A controller in this process. */
     record Emulated(String parameters, int namespace) implements DeviceName {
         @Override
-        public String toString() {
+        public String controller() {
             return "emulated:" + parameters;
+        }
+
+        @Override
+        public String toString() {
+            return controller() + (namespace == 1 ? "" : "/n" + namespace);
         }
     }
 
     /** A controller behind a vfio-user socket. */
     record VfioUser(Path socket, int namespace) implements DeviceName {
         @Override
-        public String toString() {
+        public String controller() {
             return "vfio-user:" + socket;
+        }
+
+        @Override
+        public String toString() {
+            return controller() + (namespace == 1 ? "" : "/n" + namespace);
         }
     }
 
@@ -40,6 +60,11 @@ sealed interface DeviceName {
         @Override
         public int namespace() {
             return 1;
+        }
+
+        @Override
+        public String controller() {
+            return toString();
         }
 
         @Override

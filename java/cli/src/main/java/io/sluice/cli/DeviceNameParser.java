@@ -39,7 +39,10 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
         int namespace = named ? namespace(text, suffix) : 1;
 
         if (device.startsWith(EMULATED)) {
-            return new DeviceName.Emulated(device.substring(EMULATED.length()), namespace);
+            String parameters = device.substring(EMULATED.length());
+            // What makes no sense is a mistake on the command line, and told as one.
+            EmulatedParameters ignored = EmulatedParameters.parse(parameters);
+            return new DeviceName.Emulated(parameters, namespace);
         }
         if (device.startsWith(VFIO_USER)) {
             return new DeviceName.VfioUser(Path.of(required(device, VFIO_USER, "the path of a socket")), namespace);

@@ -44,7 +44,7 @@ public final class Main {
     public static void main(String[] args) {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
         Environment environment = new Environment(
-                new VfioDevices(),
+                new ControllerDevices(),
                 Path.of("/"),
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),

@@ -25,6 +25,15 @@ record CommandRun(int status, ByteArrayOutputStream stdout, String err) {
         return run(new RamDevice(512, 8), root, new byte[0], args);
     }
 
+    /** Runs the command with the devices that it opens itself. */
+    static CommandRun real(String... args) {
+        return real(new byte[0], args);
+    }
+
+    static CommandRun real(byte[] in, String... args) {
+        return run(new ControllerDevices(), Path.of("/"), in, args);
+    }
+
     private static CommandRun run(BlockDevice device, Path root, byte[] in, String... args) {
         Devices devices = new Devices() {
             @Override
@@ -37,6 +46,10 @@ record CommandRun(int status, ByteArrayOutputStream stdout, String err) {
                 throw new IOException("no controller in this test");
             }
         };
+        return run(devices, root, in, args);
+    }
+
+    private static CommandRun run(Devices devices, Path root, byte[] in, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8)) {

@@ -1,0 +1,82 @@
+package io.sluice.block;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A {@link Store} as a device: hands out sessions and knows which are open. Any thread. */
+final class StoreDevice {
+    private final String name;
+    private final Geometry geometry;
+    private final Store store;
+    private final Set<StoreSession> sessions = new LinkedHashSet<>();
+    private boolean closed;
+
+    StoreDevice(String name, Geometry geometry, Store store) {
+        this.name = name;
+        this.geometry = geometry;
+        this.store = store;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Geometry geometry() {
+        return geometry;
+    }
+
+    StoreSession open(SessionOptions options) throws IOException {
+        long there = geometry.blockCount();
+        long first = options.firstBlock();
+        long count = options.blockCount() == 0 ? there - first : options.blockCount();
+        if (count <= 0 || count > there || first > there - count) {
+            throw new InvalidRequestException(
+                    name,
+                    Operation.READ,
+                    first,
+                    options.blockCount(),
+                    "the window of a session must lie within the device, which has " + there + " blocks");
+        }
+        if (options.writeable() && !geometry.writeable()) {
+            throw new InvalidRequestException(
+                    name, Operation.WRITE, first, count, "the device is read-only; open the session read-only");
+        }
+        if (options.bufferBytes() < geometry.blockBytes()) {
+            throw new BlockIoException(
+                    name,
+                    "a buffer of " + options.bufferBytes() + " bytes does not hold a block of "
+                            + geometry.blockBytes() + "; open the session with a larger one");
+        }
+        synchronized (sessions) {
+            if (closed) {
+                throw new SessionClosedException(name, "the device is closed");
+            }
+            StoreSession session = new StoreSession(this, store, options.window(first, count));
+            sessions.add(session);
+            return session;
+        }
+    }
+
+    void closed(StoreSession session) {
+        synchronized (sessions) {
+            sessions.remove(session);
+        }
+    }
+
+    void close() throws IOException {
+        List<StoreSession> open;
+        synchronized (sessions) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = new ArrayList<>(sessions);
+            sessions.clear();
+        }
+        open.forEach(StoreSession::abandon);
+        store.close();
+    }
+}

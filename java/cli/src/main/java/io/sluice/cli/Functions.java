@@ -1,0 +1,24 @@
+package io.sluice.cli;
+
+import io.sluice.pci.LocalFunction;
+import io.sluice.pci.PciFunction;
+import io.sluice.pci.VfioFunction;
+import io.sluice.pci.VfioOptions;
+import java.io.IOException;
+
+/** Opens the PCI function that a name means: the one place that knows how each kind of controller is reached. */
+final class Functions {
+    private Functions() {}
+
+    static PciFunction open(DeviceName name) throws IOException {
+        if (name instanceof DeviceName.Pci drive) {
+            return VfioFunction.open(drive.address(), VfioOptions.defaults());
+        }
+        if (name instanceof DeviceName.Emulated emulated) {
+            return LocalFunction.owning(
+                    EmulatedParameters.parse(emulated.parameters()).build(emulated.controller()));
+        }
+        throw new IOException("cannot open " + name + ": this version opens " + DeviceName.GRAMMAR
+                + "; 'sluice list' shows the drives of this machine");
+    }
+}

@@ -1,0 +1,205 @@
+package io.sluice.emulator;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The controller's thread. While there is something to do it looks at the doorbells again and again; when there is not, it looks less and less often, since a
+ * doorbell that is rung in shared memory wakes nobody. What comes by message wakes it.
+ */
+final class ControllerLoop implements Runnable {
+    private static final long SPIN_NANOS = 200_000;
+    /** How long it sleeps at most, by how long nothing was to do. */
+    private static final long SHORT_SLEEP_NANOS = 50_000;
+
+    private static final long SHORT_SLEEPS_FOR_NANOS = 20_000_000;
+    private static final long MIDDLE_SLEEP_NANOS = 1_000_000;
+    private static final long MIDDLE_SLEEPS_FOR_NANOS = 1_000_000_000;
+    private static final long LONG_SLEEP_NANOS = 5_000_000;
+    private static final long HOUSEKEEPING_NANOS = 5_000_000;
+    private static final int PASSES_PER_CLOCK = 64;
+
+    private final Engine engine;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private volatile boolean asked;
+    private boolean ended;
+    private @Nullable volatile Throwable failure;
+
+    ControllerLoop(String name, Engine engine) {
+        this.engine = engine;
+        this.thread = new Thread(this, name);
+        thread.setDaemon(true);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** What should never have happened, and made the controller fail; null when nothing did. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    /** Has the thread do something, soon, in the order of the calls. */
+    void post(Runnable task) {
+        synchronized (tasks) {
+            if (ended) {
+                return;
+            }
+            tasks.add(task);
+            asked = true;
+        }
+        LockSupport.unpark(thread);
+    }
+
+    /** Has the thread do something and waits for it. */
+    void call(Runnable task) {
+        CountDownLatch done = new CountDownLatch(1);
+        synchronized (tasks) {
+            if (ended) {
+                return;
+            }
+            post(() -> {
+                try {
+                    task.run();
+                } finally {
+                    done.countDown();
+                }
+            });
+        }
+        awaitUninterruptibly(done);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** There may be something to do. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Ends the thread; nothing of the host is touched after it. */
+    void end() {
+        call(() -> {
+            synchronized (tasks) {
+                ended = true;
+            }
+            engine.disconnect();
+        });
+    }
+
+    @Override
+    public void run() {
+        long now = System.nanoTime();
+        long busyAt = now;
+        long cleanedAt = now;
+        int passes = 0;
+        boolean worked = false;
+        while (true) {
+            if (asked && !runTasks()) {
+                return;
+            }
+            int work = pass();
+            worked |= work > 0;
+            if (work > 0 && ++passes < PASSES_PER_CLOCK) {
+                continue;
+            }
+            passes = 0;
+            now = System.nanoTime();
+            if (worked) {
+                busyAt = now;
+                worked = false;
+            }
+            if (now - cleanedAt >= HOUSEKEEPING_NANOS) {
+                cleanedAt = now;
+                housekeep(now);
+            }
+            if (work == 0) {
+                idle(now - busyAt);
+            }
+        }
+    }
+
+    private void idle(long idleNanos) {
+        if (asked) {
+            return;
+        }
+        if (!engine.running()) {
+            LockSupport.park(this);
+        } else if (idleNanos < SPIN_NANOS) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(
+                    this,
+                    idleNanos < SHORT_SLEEPS_FOR_NANOS
+                            ? SHORT_SLEEP_NANOS
+                            : idleNanos < MIDDLE_SLEEPS_FOR_NANOS ? MIDDLE_SLEEP_NANOS : LONG_SLEEP_NANOS);
+        }
+        // Whoever interrupts it means nothing: it ends when it is told to.
+        boolean ignored = Thread.interrupted();
+    }
+
+    /** False when the thread is to end. */
+    private boolean runTasks() {
+        while (true) {
+            Runnable task;
+            synchronized (tasks) {
+                task = tasks.poll();
+                if (task == null) {
+                    asked = false;
+                    return !ended;
+                }
+            }
+            try {
+                task.run();
+            } catch (RuntimeException | Error unexpected) {
+                fail(unexpected);
+            }
+        }
+    }
+
+    private int pass() {
+        try {
+            return engine.pass();
+        } catch (RuntimeException | Error unexpected) {
+            fail(unexpected);
+            return 0;
+        }
+    }
+
+    private void housekeep(long now) {
+        try {
+            engine.housekeep(now);
+        } catch (RuntimeException | Error unexpected) {
+            fail(unexpected);
+        }
+    }
+
+    private void fail(Throwable unexpected) {
+        if (failure == null) {
+            failure = unexpected;
+        }
+        engine.fail();
+    }
+}
