@@ -200,6 +200,9 @@ final class ControllerLoop implements Runnable {
         if (failure == null) {
             failure = unexpected;
         }
+        if (unexpected instanceof InternalError) {
+            engine.memoryLost();
+        }
         engine.fail();
     }
 }

@@ -168,8 +168,8 @@ public final class EmulatedController implements FunctionModel {
     public List<SharedRegisters> shared(int index) {
         ByteBuffer buffer = memoryBuffer;
         return switch (index) {
-            case 0 -> List.of(new SharedRegisters(ControllerRegisters.DOORBELLS, doorbells, null));
-            case MEMORY_BUFFER_BAR -> buffer == null ? List.of() : List.of(new SharedRegisters(0, buffer, null));
+            case 0 -> List.of(new SharedRegisters(ControllerRegisters.DOORBELLS, doorbells));
+            case MEMORY_BUFFER_BAR -> buffer == null ? List.of() : List.of(new SharedRegisters(0, buffer));
             default -> List.of();
         };
     }
@@ -188,10 +188,14 @@ public final class EmulatedController implements FunctionModel {
             throw new IllegalStateException(name + " has a host, and only one at a time");
         }
         // New memory for each host: what the one before still maps is looked at by nobody.
-        ByteBuffer newDoorbells = pages(options.doorbellBytes());
+        ByteBuffer newDoorbells = host.registerMemory(0, options.registerBytes())
+                .slice(ControllerRegisters.DOORBELLS, options.doorbellBytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
         doorbells = newDoorbells;
         registers.doorbells(newDoorbells);
-        memoryBuffer = options.memoryBufferBytes() > 0 ? pages(options.memoryBufferBytes()) : null;
+        memoryBuffer = options.memoryBufferBytes() > 0
+                ? host.registerMemory(MEMORY_BUFFER_BAR, options.memoryBufferBytes())
+                : null;
         registers.reset(false);
         config.reset();
         if (messages != null) {

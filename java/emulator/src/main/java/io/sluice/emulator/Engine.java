@@ -213,6 +213,11 @@ final class Engine {
         admin = null;
     }
 
+    /** An access to the host's memory failed. */
+    void memoryLost() {
+        memory.lost();
+    }
+
     /** CMBMSC was written. */
     void memoryBufferControlled(long control) {
         boolean placed = (control & (ControllerRegisters.CMB_PLACED | ControllerRegisters.CMB_REGISTERS))
@@ -334,6 +339,7 @@ final class Engine {
             }
         } catch (InternalError memoryGone) {
             // Another process can cut the memory short that it shares (see RegisterSpace#mapped).
+            memory.lost();
             if (completions.answered() == answered) {
                 completions.complete(
                         queue, command.id(), Status.DATA_TRANSFER_ERROR, 0, command.namespaceId(), command.dwords10And11());

@@ -34,6 +34,11 @@ final class GuestMemory {
         return true;
     }
 
+    /** The host's memory is gone although it was not taken away. */
+    void lost() {
+        host.memoryLost();
+    }
+
     /** The map of the present command. */
     DmaMap map() {
         return map;
