@@ -31,7 +31,8 @@ public final class EventTrigger implements Closeable {
             if (!kind.equals(KIND)) {
                 throw new IOException(descriptor + ": an event descriptor was expected, but it is " + kind);
             }
-            int flags = (int) descriptor.call("fcntl", fd -> Libc.result(Libc.calls().fcntl(fd, GET_FLAGS, 0)));
+            int flags = (int)
+                    descriptor.call("fcntl", fd -> Libc.result(Libc.calls().fcntl(fd, GET_FLAGS, 0)));
             descriptor.call("fcntl", fd -> Libc.result(Libc.calls().fcntl(fd, SET_FLAGS, flags | NON_BLOCKING)));
             return new EventTrigger(descriptor);
         } catch (IOException exception) {

@@ -117,7 +117,7 @@ sealed interface Reply
             return new RegionInfo(size, flags, index, bytes, 0, areas);
         }
 
-        /** The same without the areas, which had no room in the reply. */
+        /** The same without the areas, which had no room in the reply: that it has more shows in its argsz alone, as QEMU wants it. */
         RegionInfo withoutAreas() {
             return new RegionInfo(argumentSize, flags, index, bytes, fileOffset, List.of());
         }
@@ -127,7 +127,7 @@ sealed interface Reply
             boolean hasAreas = !areas.isEmpty();
             ByteBuffer body = Body.allocate(hasAreas ? argumentSize : FIXED_BYTES)
                     .putInt(argumentSize)
-                    .putInt(argumentSize > FIXED_BYTES ? flags | CAPABILITIES : flags)
+                    .putInt(hasAreas ? flags | CAPABILITIES : flags)
                     .putInt(index)
                     .putInt(hasAreas ? FIXED_BYTES : 0)
                     .putLong(bytes)
