@@ -19,7 +19,8 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "emulate",
-        description = "Serve an emulated NVMe controller to other processes on a socket, over vfio-user: to QEMU, or to sluice itself.",
+        description =
+                "Serve an emulated NVMe controller to other processes on a socket, over vfio-user: to QEMU, or to sluice itself.",
         footer = {
             "",
             "One client at a time; the next finds the controller as after power-on, and what is stored as it was. Ends on SIGTERM or"
@@ -48,7 +49,10 @@ final class EmulateCommand implements Callable<Integer> {
     @Option(names = "--backing", paramLabel = "FILE", description = "what stores the blocks; memory without it")
     private @Nullable String backing;
 
-    @Option(names = "--size", paramLabel = "SIZE", description = "bytes of the namespace; default: the file's size, or 1G")
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            description = "bytes of the namespace; default: the file's size, or 1G")
     private @Nullable String size;
 
     @Option(names = "--block", paramLabel = "SIZE", description = "bytes of a logical block; default: 512")
