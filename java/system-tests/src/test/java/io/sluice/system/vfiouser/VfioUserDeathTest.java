@@ -91,7 +91,9 @@ class VfioUserDeathTest {
     private void awaitMemory() throws Exception {
         long end = System.nanoTime() + 60_000_000_000L;
         while (server.mappings(CLIENT_MEMORY) < 3) {
-            assertThat(System.nanoTime() - end).as("the client's session is open").isNegative();
+            assertThat(System.nanoTime() - end)
+                    .as("the client's session is open")
+                    .isNegative();
             Thread.sleep(10);
         }
     }
@@ -99,7 +101,8 @@ class VfioUserDeathTest {
     private void readOneBlock() throws IOException {
         try (NvmeController controller = open();
                 BlockSession session = controller.namespace(1).open(SessionOptions.defaults())) {
-            assertThat(session.submit(Operation.READ, 0, 1, session.buffer(), 0, 0)).isTrue();
+            assertThat(session.submit(Operation.READ, 0, 1, session.buffer(), 0, 0))
+                    .isTrue();
             session.commit();
             Outcomes outcomes = new Outcomes();
             while (session.inFlight() > 0) {
@@ -129,8 +132,9 @@ class VfioUserDeathTest {
             session.poll(outcomes, 64);
         }
         assertThat(outcomes.completed + outcomes.failures.size()).isEqualTo(submitted);
-        assertThat(outcomes.failures).isNotEmpty().allSatisfy(failure -> assertThat(failure)
-                .isInstanceOf(DeviceGoneException.class));
+        assertThat(outcomes.failures)
+                .isNotEmpty()
+                .allSatisfy(failure -> assertThat(failure).isInstanceOf(DeviceGoneException.class));
         assertThatThrownBy(() -> session.submit(Operation.READ, 0, 1, session.buffer(), 0, 0))
                 .isInstanceOf(BlockIoException.class);
         assertThatThrownBy(controller::smartLog)
