@@ -1,6 +1,7 @@
 package io.sluice.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code bench NAME [--json FILE] [--quick]}: runs a set of benchmarks and prints its table. */
@@ -9,11 +10,14 @@ public final class Bench {
             usage: scripts/bench NAME [--json FILE] [--quick]
 
             NAME
-              driver   cost of a 4 KiB read through a session, submit to handler, beside a bare ring
+              driver      cost of a 4 KiB read through a session, submit to handler, beside a bare ring
+              vfio-user   random 4 KiB reads from an emulated controller in another process, beside one in the same
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
             --quick       two short runs: shows that it works, not how fast it is
             """;
+
+    private static final List<String> NAMES = List.of("driver", "vfio-user");
 
     private Bench() {}
 
@@ -42,14 +46,14 @@ public final class Bench {
                 }
             }
         }
-        if (name == null || !name.equals("driver")) {
+        if (name == null || !NAMES.contains(name)) {
             return wrong(name == null ? "NAME is missing" : "no benchmark is called " + name);
         }
         if (json != null && json.isEmpty()) {
             return wrong("--json needs a FILE");
         }
         try {
-            DriverReport report = DriverReport.measure(quick);
+            Report report = name.equals("driver") ? DriverReport.measure(quick) : VfioUserReport.measure(quick);
             if (!"-".equals(json)) {
                 System.out.print(report.table());
             }

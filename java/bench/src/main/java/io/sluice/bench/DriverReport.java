@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * The driver beside the bare ring, batch by batch. Every run is a JVM of its own, and the two take turns, so that whatever else the machine does
  * meets both: the ratio of a pair is worth more than either time.
  */
-final class DriverReport {
+final class DriverReport implements Report {
     private static final List<Integer> BATCHES = List.of(1, 8, 32, 128);
 
     private final List<Row> rows = new ArrayList<>();
@@ -72,7 +72,8 @@ final class DriverReport {
                 result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
     }
 
-    String table() {
+    @Override
+    public String table() {
         StringBuilder table = new StringBuilder();
         table.append(String.format(
                 "4 KiB reads, submit to handler, on a device that completes at once; JDK %s, medians of %d runs%n",
@@ -94,7 +95,8 @@ final class DriverReport {
         return table.toString();
     }
 
-    List<Figure> figures() {
+    @Override
+    public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         for (Row row : rows) {
             figures.add(figure(row.batch, "bare-ring", "ns/io", row.bare));
