@@ -243,8 +243,7 @@ final class StoreSession implements BlockSession {
     }
 
     private BlockIoException failure(int at, String reason, Throwable cause) {
-        BlockIoException failure =
-                new BlockIoException(device.name(), operations[at], blocks[at], counts[at], reason);
+        BlockIoException failure = new BlockIoException(device.name(), operations[at], blocks[at], counts[at], reason);
         failure.initCause(cause);
         return failure;
     }

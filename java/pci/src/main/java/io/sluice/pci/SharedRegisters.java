@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param memory the registers, direct, little-endian; whole pages
  * @param descriptor what another process maps, from its beginning; null when the memory cannot leave this process
  */
-public record SharedRegisters(long offset, ByteBuffer memory, @Nullable Descriptor descriptor) {}
+public record SharedRegisters(
+        long offset, ByteBuffer memory, @Nullable Descriptor descriptor) {}
