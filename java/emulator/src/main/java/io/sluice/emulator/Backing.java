@@ -36,7 +36,14 @@ final class Backing implements Completion {
     }
 
     /** Sends an operation of a command in flight; waits for room when there is none. Blocks are those of the device. */
-    void send(Namespace namespace, int number, Operation operation, long block, long count, IoBuffer memory, long offset) {
+    void send(
+            Namespace namespace,
+            int number,
+            Operation operation,
+            long block,
+            long count,
+            IoBuffer memory,
+            long offset) {
         try {
             flight.launch(number);
             while (!namespace.session().submit(operation, block, count, memory, offset, number)) {

@@ -50,8 +50,7 @@ public final class EmulatedController implements FunctionModel {
     private volatile @Nullable ControllerLoop loop;
     private boolean closed;
 
-    private EmulatedController(
-            String name, EmulatedOptions options, Engine.Subsystem subsystem, FaultScript faults) {
+    private EmulatedController(String name, EmulatedOptions options, Engine.Subsystem subsystem, FaultScript faults) {
         this.name = name;
         this.options = options;
         this.subsystem = subsystem;
@@ -203,8 +202,8 @@ public final class EmulatedController implements FunctionModel {
         }
         subsystem.health().powerCycle();
         gone(false);
-        Engine engine = new Engine(
-                options, registers, host, newDoorbells, memoryBuffer, subsystem, faults, () -> gone(true));
+        Engine engine =
+                new Engine(options, registers, host, newDoorbells, memoryBuffer, subsystem, faults, () -> gone(true));
         ControllerLoop started = new ControllerLoop("sluice-emulator " + name, engine);
         loop = started;
         started.start();
@@ -331,6 +330,7 @@ public final class EmulatedController implements FunctionModel {
         private int maxQueueEntries = 1024;
         private int ioQueuePairs = 64;
         private int doorbellStrideShift;
+        private int readyTimeoutMillis = 10_000;
         private int interruptVectors = -1;
         private int memoryBufferBytes;
         private boolean scatterGatherLists = true;
@@ -416,6 +416,16 @@ public final class EmulatedController implements FunctionModel {
             return this;
         }
 
+        /** How long enabling may take (CAP.TO), 500 to 127500 milliseconds in steps of 500. It takes far less. */
+        public Builder readyTimeoutMillis(int value) {
+            int unit = EmulatedOptions.READY_TIMEOUT_UNIT_MILLIS;
+            check(
+                    value >= unit && value <= 255 * unit && value % unit == 0,
+                    "CAP.TO of " + value + " ms: expected a multiple of 500 up to 127500");
+            readyTimeoutMillis = value;
+            return this;
+        }
+
         /** MSI-X vectors, 0 to 2048; unless given, one more than there are I/O queue pairs. */
         public Builder interruptVectors(int value) {
             check(value >= 0 && value <= 2048, value + " interrupt vectors: expected 0 to 2048");
@@ -488,6 +498,7 @@ public final class EmulatedController implements FunctionModel {
                     maxQueueEntries,
                     ioQueuePairs,
                     doorbellStrideShift,
+                    readyTimeoutMillis,
                     vectors,
                     memoryBufferBytes,
                     scatterGatherLists,

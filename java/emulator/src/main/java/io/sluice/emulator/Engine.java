@@ -75,8 +75,8 @@ final class Engine {
         this.features = new Features(pairs, options.interruptVectors(), options.volatileWriteCache());
         this.completions = new Completions(errors, faults, queue -> fail());
         this.events = new Events(completions);
-        this.ioCommands = new IoCommands(
-                namespaces, memory, data, completions, health, features, options.maxTransferBytes());
+        this.ioCommands =
+                new IoCommands(namespaces, memory, data, completions, health, features, options.maxTransferBytes());
         this.backing = ioCommands.backing();
         this.shadows = new ShadowDoorbells(memory, options.doorbellStrideBytes(), pairs + 1);
         IdentifyPages identifyPages = new IdentifyPages(options, namespaces, data, faults);
@@ -190,7 +190,7 @@ final class Engine {
     /** Reset of the function, or of the whole subsystem: as after power-on. */
     void functionReset(boolean subsystem) {
         stop();
-        boolean ignored = memory.place(null, 0);
+        memory.place(null, 0);
         registers.reset(subsystem);
     }
 
@@ -202,7 +202,12 @@ final class Engine {
         backing.drain();
         for (Namespace namespace : namespaces.all()) {
             int ignored = backing.perform(
-                    namespace, io.sluice.block.Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
+                    namespace,
+                    io.sluice.block.Operation.SYNC,
+                    0,
+                    0,
+                    namespace.session().buffer(),
+                    0);
         }
         registers.status(ControllerRegisters.CSTS_SHUTDOWN_BUSY, ControllerRegisters.CSTS_SHUTDOWN_DONE);
     }
@@ -223,9 +228,9 @@ final class Engine {
         boolean placed = (control & (ControllerRegisters.CMB_PLACED | ControllerRegisters.CMB_REGISTERS))
                 == (ControllerRegisters.CMB_PLACED | ControllerRegisters.CMB_REGISTERS);
         backing.drain();
-        boolean fits = memory.place(placed ? controllerBuffer : null, control & -4096);
-        registers.memoryBufferStatus(fits ? 0 : 1);
-        queues.locate(memory.map());
+        boolean ignored = memory.refresh();
+        memory.place(placed ? controllerBuffer : null, control & -4096);
+        relocate();
     }
 
     /** The host's memory is another one: lets go of the former. */
@@ -239,6 +244,7 @@ final class Engine {
     }
 
     private void relocate() {
+        registers.memoryBufferStatus(memory.controllerBufferOverlaps() ? 1 : 0);
         queues.locate(memory.map());
         boolean ignored = shadows.locate(memory.map());
     }
@@ -342,7 +348,12 @@ final class Engine {
             memory.lost();
             if (completions.answered() == answered) {
                 completions.complete(
-                        queue, command.id(), Status.DATA_TRANSFER_ERROR, 0, command.namespaceId(), command.dwords10And11());
+                        queue,
+                        command.id(),
+                        Status.DATA_TRANSFER_ERROR,
+                        0,
+                        command.namespaceId(),
+                        command.dwords10And11());
             }
         }
     }

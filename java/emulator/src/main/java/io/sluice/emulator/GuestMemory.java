@@ -49,12 +49,16 @@ final class GuestMemory {
         return generation;
     }
 
-    /** Places the controller memory buffer (CMBMSC), or takes it away with null; says whether it can stand there. */
-    boolean place(@Nullable ByteBuffer buffer, long address) {
+    /** Places the controller memory buffer (CMBMSC), or takes it away with null. */
+    void place(@Nullable ByteBuffer buffer, long address) {
         controllerBuffer = buffer;
         controllerBufferAddress = address;
         compose();
-        return !controllerBufferOverlaps;
+    }
+
+    /** Whether it was to stand where memory of the host is, and so stands nowhere. */
+    boolean controllerBufferOverlaps() {
+        return controllerBufferOverlaps;
     }
 
     private void compose() {

@@ -63,8 +63,7 @@ final class IoCommands {
     void execute(SubmissionQueue queue, Command command) {
         int status = start(queue, command);
         if (status != STARTED) {
-            completions.complete(
-                    queue, command.id(), status, 0, command.namespaceId(), command.dwords10And11());
+            completions.complete(queue, command.id(), status, 0, command.namespaceId(), command.dwords10And11());
         }
     }
 
@@ -243,9 +242,18 @@ final class IoCommands {
         }
         int number = flight.start(queue, command);
         for (Namespace namespace : namespaces.all()) {
-            boolean meant = command.namespaceId() == Namespaces.ALL ? namespace.attached() : namespace.id() == command.namespaceId();
+            boolean meant = command.namespaceId() == Namespaces.ALL
+                    ? namespace.attached()
+                    : namespace.id() == command.namespaceId();
             if (meant) {
-                backing.send(namespace, number, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
+                backing.send(
+                        namespace,
+                        number,
+                        Operation.SYNC,
+                        0,
+                        0,
+                        namespace.session().buffer(),
+                        0);
             }
         }
         if (flight.land(number)) {
@@ -270,9 +278,16 @@ final class IoCommands {
             return bounce.writeZeroes(namespace, block, blocks);
         }
         int number = flight.start(queue, command);
-        sendRange(namespace, number, Operation.WRITE_ZEROES, block, blocks, namespace.geometry().maxZeroBlocks());
+        sendRange(
+                namespace,
+                number,
+                Operation.WRITE_ZEROES,
+                block,
+                blocks,
+                namespace.geometry().maxZeroBlocks());
         if ((command.dword12() & FORCE_UNIT_ACCESS) != 0 || !features.writeCacheEnabled()) {
-            backing.send(namespace, number, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
+            backing.send(
+                    namespace, number, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
         }
         if (flight.land(number)) {
             landed(number);
@@ -284,7 +299,14 @@ final class IoCommands {
         long block = first;
         for (long left = count; left > 0; ) {
             long part = Math.min(left, most);
-            backing.send(namespace, number, operation, block, part, namespace.session().buffer(), 0);
+            backing.send(
+                    namespace,
+                    number,
+                    operation,
+                    block,
+                    part,
+                    namespace.session().buffer(),
+                    0);
             left -= part;
             block += part;
         }
