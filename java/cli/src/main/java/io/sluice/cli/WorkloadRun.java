@@ -162,6 +162,8 @@ final class WorkloadRun implements Closeable {
         loop(workload.runNanos(), wantedIos);
         long nanos = System.nanoTime() - start;
         CpuClock after = CpuClock.now();
+        // Before the data is read back, which is not measured and goes through the same completions.
+        LatencySummary measured = LatencySummary.of(latency);
         if (ledger != null && mismatch == null) {
             readBack();
         }
@@ -170,7 +172,7 @@ final class WorkloadRun implements Closeable {
                 workload,
                 nanos,
                 ios,
-                LatencySummary.of(latency),
+                measured,
                 after.processNanosSince(before),
                 after.idlePercentSince(before),
                 errors);
