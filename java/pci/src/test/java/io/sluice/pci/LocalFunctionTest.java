@@ -39,7 +39,7 @@ class LocalFunctionTest {
 
         @Override
         public List<SharedRegisters> shared(int index) {
-            return List.of(new SharedRegisters(4096, doorbells, null));
+            return List.of(new SharedRegisters(4096, doorbells));
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.sluice.pci.FunctionModel;
 import io.sluice.pci.RegisterSpace;
 import io.sluice.pci.SharedRegisters;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ final class ServedClient implements FunctionHost {
         if (!handshake()) {
             return "it left without a word";
         }
-        model.connect(this);
         try {
+            connect();
             return answerAll();
         } catch (IOException broken) {
             if (memoryLost) {
@@ -85,6 +86,14 @@ final class ServedClient implements FunctionHost {
             cleanup.run(registerFiles::close);
             cleanup.run(() -> memory.removeAll().release());
             cleanup.finish();
+        }
+    }
+
+    private void connect() throws IOException {
+        try {
+            model.connect(this);
+        } catch (UncheckedIOException noMemory) {
+            throw new IOException(String.valueOf(noMemory.getMessage()), noMemory);
         }
     }
 
