@@ -78,9 +78,9 @@ final class EmulateCommand implements Callable<Integer> {
         }
         CountDownLatch ended = new CountDownLatch(1);
         try (EmulatedController controller = wanted.build("vfio-user:" + socket);
-                VfioUserServer server = VfioUserServer.at(socket, controller, new Report(environment.err()))) {
+                VfioUserServer server = VfioUserServer.at(socket, controller, new Visitors(environment.err()))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "end"));
-            environment.print(banner(controller));
+            environment.print(banner());
             server.serve();
         } finally {
             ended.countDown();
@@ -120,9 +120,9 @@ final class EmulateCommand implements Callable<Integer> {
         }
     }
 
-    private String banner(EmulatedController controller) {
+    private String banner() {
         Path absolute = socket.toAbsolutePath();
-        return "Serving " + controller + " at " + absolute + "\n"
+        return "Serving emulated:" + text() + " at " + absolute + "\n"
                 + "QEMU 10.1 or later:\n"
                 + "  qemu-system-x86_64 -machine q35,memory-backend=ram -m 1G -object memory-backend-memfd,id=ram,size=1G,share=on \\\n"
                 + "    -device '{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"" + absolute
@@ -132,7 +132,7 @@ final class EmulateCommand implements Callable<Integer> {
     }
 
     /** Says on standard error who comes and goes. */
-    private record Report(PrintStream err) implements VfioUserServer.Watcher {
+    private record Visitors(PrintStream err) implements VfioUserServer.Watcher {
         @Override
         public void connected(PeerCredentials client) {
             say("process " + client.process() + " of user " + client.user() + " connected");
