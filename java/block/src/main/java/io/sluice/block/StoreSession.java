@@ -221,7 +221,7 @@ final class StoreSession implements BlockSession {
             store.force();
             return;
         }
-        long position = firstBlock + blocks[at] << blockShift;
+        long position = (firstBlock + blocks[at]) << blockShift;
         SessionMemory memory = memories[at];
         if (memory == null) {
             if (operation == Operation.TRIM) {

@@ -4,6 +4,7 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.Completion;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class Backing implements Completion {
                 boolean ignored = namespace.session().await(PATIENCE_NANOS);
             } catch (BlockIoException failure) {
                 throw failure;
-            } catch (java.io.IOException failure) {
+            } catch (IOException failure) {
                 throw new BlockIoException("namespace " + namespace.id(), String.valueOf(failure.getMessage()));
             }
         }
@@ -110,13 +111,19 @@ final class Backing implements Completion {
     /** Waits until nothing is in flight: after that no device touches the host's memory. */
     void drain() {
         for (Namespace namespace : namespaces.all()) {
-            try {
-                while (namespace.session().inFlight() > 0) {
-                    takeSome(namespace);
-                }
-            } catch (BlockIoException gaveUp) {
-                continue;
+            while (namespace.session().inFlight() > 0 && tookSome(namespace)) {
+                Thread.onSpinWait();
             }
+        }
+    }
+
+    /** False when the session gave up, which reports everything that was in flight there as failed. */
+    private boolean tookSome(Namespace namespace) {
+        try {
+            takeSome(namespace);
+            return true;
+        } catch (BlockIoException gaveUp) {
+            return false;
         }
     }
 

@@ -154,13 +154,18 @@ public final class EmulatedController implements FunctionModel {
     public @Nullable RegisterSpace bar(int index) {
         return switch (index) {
             case 0 -> registers;
-            case MEMORY_BUFFER_BAR -> {
-                ByteBuffer buffer = memoryBuffer;
-                yield options.memoryBufferBytes() == 0 || buffer == null ? null : new MemoryBuffer(buffer);
-            }
+            case MEMORY_BUFFER_BAR -> memoryBuffer();
             case MESSAGE_BAR -> messages;
             default -> null;
         };
+    }
+
+    private @Nullable RegisterSpace memoryBuffer() {
+        ByteBuffer buffer = memoryBuffer;
+        if (buffer == null) {
+            return null;
+        }
+        return new MemoryBuffer(buffer);
     }
 
     @Override
