@@ -2,9 +2,9 @@ package io.sluice.pci.vfiouser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.pci.vfiouser.Request.SetInterrupts;
 import io.sluice.pci.vfiouser.Request.SetInterrupts.Action;
 import io.sluice.pci.vfiouser.Request.SetInterrupts.Data;
-import io.sluice.pci.vfiouser.Request.SetInterrupts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
