@@ -74,8 +74,8 @@ final class VfioUserReport implements Report {
     }
 
     private static Score read(String where, int depth, boolean quick) throws IOException, InterruptedException {
-        Process reader = start(
-                ReadLoop.class, where, String.valueOf(depth), quick ? "300" : "2000", quick ? "300" : "1500");
+        Process reader =
+                start(ReadLoop.class, where, String.valueOf(depth), quick ? "300" : "2000", quick ? "300" : "1500");
         reader.getOutputStream().close();
         String line = firstLine(reader);
         if (reader.waitFor() != 0) {
