@@ -1,5 +1,6 @@
 package io.sluice.emulator;
 
+import io.sluice.block.Operation;
 import io.sluice.pci.FunctionHost;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -202,12 +203,7 @@ final class Engine {
         backing.drain();
         for (Namespace namespace : namespaces.all()) {
             int ignored = backing.perform(
-                    namespace,
-                    io.sluice.block.Operation.SYNC,
-                    0,
-                    0,
-                    namespace.session().buffer(),
-                    0);
+                    namespace, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
         }
         registers.status(ControllerRegisters.CSTS_SHUTDOWN_BUSY, ControllerRegisters.CSTS_SHUTDOWN_DONE);
     }
