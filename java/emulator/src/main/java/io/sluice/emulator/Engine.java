@@ -37,6 +37,9 @@ final class Engine {
     private final LogPages logPages;
     private final AdminCommands adminCommands;
     private final Arbitration arbitration = new Arbitration();
+    /** Made once: each pass needs it. */
+    private final Arbitration.Server server = this::serve;
+
     private final Command command = new Command();
     private @Nullable SubmissionQueue admin;
     private boolean weighted;
@@ -264,7 +267,7 @@ final class Engine {
             return 0;
         }
         int work = serve(first, Integer.MAX_VALUE);
-        work += arbitration.round(queues.ioSubmissions(), this::serve, weighted, features.arbitration());
+        work += arbitration.round(queues.ioSubmissions(), server, weighted, features.arbitration());
         work += backing.poll();
         if (faults.isActive()) {
             faults.answerDue(completions);
