@@ -33,7 +33,7 @@ final class VfioUserReport implements Report {
                 ReadScore remote = readFromServer(row.depth, quick);
                 row.local.add(local.rate());
                 row.remote.add(remote.rate());
-                row.ratio.add(remote.rate() / local.rate()());
+                row.ratio.add(remote.rate() / local.rate());
                 row.remoteNanos.add(remote.nanos());
             }
             System.err.printf("run %d of %d%n", run + 1, runs);

@@ -224,6 +224,7 @@ final class WorkloadRun implements Closeable {
     // Without interrupts it polls again at once. A hint to the processor (Thread.onSpinWait) would let it rest for
     // longer than a
     // fast drive needs, and in a virtual machine can leave the machine.
+    @SuppressWarnings("ThreadPriorityCheck") // A hint: the right thing happens without it, later.
     private void idle() throws IOException {
         if (workload.interrupts()) {
             session.await(SLEEP_NANOS);

@@ -142,6 +142,7 @@ final class ControllerLoop implements Runnable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // A hint: the right thing happens without it, later.
     private void idle(long idleNanos) {
         if (asked) {
             return;

@@ -93,7 +93,7 @@ final class CopyDevice implements FunctionModel {
                 if (index == 4) {
                     // The status half: ones clear what is set.
                     int status = (config.getInt(4) >>> 16) & ~(value >>> 16);
-                    config.putInt(4, status << 16 | value & 0xffff);
+                    config.putInt(4, (status << 16) | (value & 0xffff));
                 } else {
                     super.write32(offset, value);
                 }
