@@ -6,6 +6,7 @@ import io.sluice.pci.vfiouser.VfioUserServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,12 @@ final class EmulateCommand implements Callable<Integer> {
 
     @Option(names = "--block", paramLabel = "SIZE", description = "bytes of a logical block; default: 512")
     private @Nullable String block;
+
+    @Option(
+            names = "--fault",
+            paramLabel = "FAULT",
+            description = "what is to go wrong, such as drop:op=read:after=100:once; may be given again")
+    private List<String> faults = List.of();
 
     @Parameters(
             arity = "0..1",
@@ -110,6 +117,9 @@ final class EmulateCommand implements Callable<Integer> {
         }
         append(text, size == null ? null : "size=" + size);
         append(text, block == null ? null : "block=" + block);
+        for (String fault : faults) {
+            append(text, "fault=" + fault);
+        }
         append(text, parameters);
         return text.toString();
     }
