@@ -1,41 +1,46 @@
 package io.sluice.bench;
 
+import io.sluice.block.BlockDevice;
 import io.sluice.block.BlockIoException;
+import io.sluice.block.BlockSession;
 import io.sluice.block.Completion;
 import io.sluice.block.Operation;
+import io.sluice.block.RamDevice;
 import io.sluice.block.SessionOptions;
 import io.sluice.emulator.EmulatedController;
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.NvmeController;
-import io.sluice.nvme.NvmeSession;
 import io.sluice.pci.LocalFunction;
 import io.sluice.pci.PciFunction;
 import io.sluice.pci.vfiouser.VfioUserFunction;
 import io.sluice.pci.vfiouser.VfioUserOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random reads of 4 KiB with so many in flight, in a process of its own: {@code ReadLoop SOCKET|- DEPTH WARM-UP-MILLIS MILLIS}. {@code -} reads from a
- * controller in this process. Prints how many reads came in the time and how many nanoseconds that was.
+ * Random reads of 4 KiB with so many in flight, in a process of its own: {@code ReadLoop SOCKET|-|memory DEPTH WARM-UP-MILLIS MILLIS}. {@code -} reads from a
+ * controller in this process, {@code memory} from the same memory without driver and controller: the copies alone. Prints how many reads came in the time and how many nanoseconds that was.
  */
 final class ReadLoop implements Completion {
     /** All of it is written before, since memory that never was holds nothing to copy. */
     static final long BYTES = 64 << 20;
+
+    static final String MEMORY = "memory";
 
     private static final int BLOCKS_OF_A_READ = 8;
     private static final int BLOCKS_OF_A_WRITE = 1024;
     private static final int POLLS_PER_LOOK = 256;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final NvmeSession session;
+    private final BlockSession session;
     private final RandomBlocks blocks = new RandomBlocks(14);
     private @Nullable BlockIoException failure;
     private boolean reading;
     private long completed;
 
-    private ReadLoop(NvmeSession session) {
+    private ReadLoop(BlockSession session) {
         this.session = session;
     }
 
@@ -47,10 +52,9 @@ final class ReadLoop implements Completion {
     /** Runs; see the class. */
     public static void main(String[] arguments) throws IOException {
         int depth = Integer.parseInt(arguments[1]);
-        try (NvmeController controller = NvmeController.open(open(arguments[0]), ControllerOptions.defaults());
-                NvmeSession session = controller
-                        .namespace(1)
-                        .open(SessionOptions.defaults().writeable(true).queueDepth(Math.max(depth, 2)))) {
+        SessionOptions options = SessionOptions.defaults().writeable(true).queueDepth(Math.max(depth, 2));
+        try (Closeable owner = open(arguments[0]);
+                BlockSession session = device(owner).open(options)) {
             ReadLoop loop = new ReadLoop(session);
             loop.fill();
             loop.begin(depth);
@@ -61,10 +65,18 @@ final class ReadLoop implements Completion {
         }
     }
 
-    private static PciFunction open(String where) throws IOException {
-        return where.equals("-")
+    private static Closeable open(String where) throws IOException {
+        if (where.equals(MEMORY)) {
+            return new RamDevice("memory", 512, BYTES / 512);
+        }
+        PciFunction function = where.equals("-")
                 ? LocalFunction.owning(controller())
                 : VfioUserFunction.open(Path.of(where), VfioUserOptions.defaults());
+        return NvmeController.open(function, ControllerOptions.defaults());
+    }
+
+    private static BlockDevice device(Closeable owner) throws IOException {
+        return owner instanceof NvmeController controller ? controller.namespace(1) : (BlockDevice) owner;
     }
 
     private void fill() throws BlockIoException {

@@ -1,9 +1,6 @@
 package io.sluice.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,14 +19,6 @@ final class VfioUserReport implements Report {
 
     private record Row(int depth, Samples local, Samples remote, Samples ratio, Samples remoteNanos) {}
 
-    /**
-     * A run.
-     *
-     * @param rate reads a second
-     * @param nanos how long one took, with so many in flight
-     */
-    private record Score(double rate, double nanos) {}
-
     private VfioUserReport() {}
 
     static VfioUserReport measure(boolean quick) throws IOException, InterruptedException {
@@ -40,28 +29,28 @@ final class VfioUserReport implements Report {
         int runs = quick ? 2 : 5;
         for (int run = 0; run < runs; run++) {
             for (Row row : report.rows) {
-                Score local = read("-", row.depth, quick);
-                Score remote = readFromServer(row.depth, quick);
-                row.local.add(local.rate);
-                row.remote.add(remote.rate);
-                row.ratio.add(remote.rate / local.rate);
-                row.remoteNanos.add(remote.nanos);
+                ReadScore local = ReadScore.measure("-", row.depth, quick);
+                ReadScore remote = readFromServer(row.depth, quick);
+                row.local.add(local.rate());
+                row.remote.add(remote.rate());
+                row.ratio.add(remote.rate() / local.rate());
+                row.remoteNanos.add(remote.nanos());
             }
             System.err.printf("run %d of %d%n", run + 1, runs);
         }
         return report;
     }
 
-    private static Score readFromServer(int depth, boolean quick) throws IOException, InterruptedException {
+    private static ReadScore readFromServer(int depth, boolean quick) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("sluice-bench");
         Path socket = directory.resolve("socket");
-        Process server = start(DriveServer.class, socket.toString());
+        Process server = Programs.start(DriveServer.class, socket.toString());
         try {
-            String said = firstLine(server);
+            String said = Programs.firstLine(server);
             if (!DriveServer.SERVES.equals(said)) {
                 throw new IOException("the server says '" + said + "'");
             }
-            return read(socket.toString(), depth, quick);
+            return ReadScore.measure(socket.toString(), depth, quick);
         } finally {
             // Its input ends with that.
             server.getOutputStream().close();
@@ -71,41 +60,6 @@ final class VfioUserReport implements Report {
             Files.deleteIfExists(socket);
             Files.delete(directory);
         }
-    }
-
-    private static Score read(String where, int depth, boolean quick) throws IOException, InterruptedException {
-        Process reader = start(
-                ReadLoop.class, where, String.valueOf(depth), quick ? "300" : "2000", quick ? "300" : "1500");
-        reader.getOutputStream().close();
-        String line = firstLine(reader);
-        if (reader.waitFor() != 0) {
-            throw new IOException("the reader ended with exit code " + reader.exitValue());
-        }
-        String[] numbers = line.split(" ", -1);
-        double reads = Long.parseLong(numbers[0]);
-        double nanos = Long.parseLong(numbers[1]);
-        return new Score(reads * 1e9 / nanos, nanos * depth / reads);
-    }
-
-    private static Process start(Class<?> program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static String firstLine(Process process) throws IOException {
-        // Not closed: that would end the process's output.
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = output.readLine();
-        return line == null ? "" : line;
     }
 
     @Override

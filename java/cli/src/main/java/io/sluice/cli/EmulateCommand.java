@@ -6,6 +6,7 @@ import io.sluice.pci.vfiouser.VfioUserServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,12 @@ final class EmulateCommand implements Callable<Integer> {
     @Option(names = "--block", paramLabel = "SIZE", description = "bytes of a logical block; default: 512")
     private @Nullable String block;
 
+    @Option(
+            names = "--fault",
+            paramLabel = "FAULT",
+            description = "what is to go wrong, such as drop:op=read:after=100:once; may be given again")
+    private List<String> faults = List.of();
+
     @Parameters(
             arity = "0..1",
             paramLabel = "PARAMETERS",
@@ -78,9 +85,9 @@ final class EmulateCommand implements Callable<Integer> {
         }
         CountDownLatch ended = new CountDownLatch(1);
         try (EmulatedController controller = wanted.build("vfio-user:" + socket);
-                VfioUserServer server = VfioUserServer.at(socket, controller, new Report(environment.err()))) {
+                VfioUserServer server = VfioUserServer.at(socket, controller, new Visitors(environment.err()))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "end"));
-            environment.print(banner(controller));
+            environment.print(banner());
             server.serve();
         } finally {
             ended.countDown();
@@ -110,6 +117,9 @@ final class EmulateCommand implements Callable<Integer> {
         }
         append(text, size == null ? null : "size=" + size);
         append(text, block == null ? null : "block=" + block);
+        for (String fault : faults) {
+            append(text, "fault=" + fault);
+        }
         append(text, parameters);
         return text.toString();
     }
@@ -120,9 +130,9 @@ final class EmulateCommand implements Callable<Integer> {
         }
     }
 
-    private String banner(EmulatedController controller) {
+    private String banner() {
         Path absolute = socket.toAbsolutePath();
-        return "Serving " + controller + " at " + absolute + "\n"
+        return "Serving emulated:" + text() + " at " + absolute + "\n"
                 + "QEMU 10.1 or later:\n"
                 + "  qemu-system-x86_64 -machine q35,memory-backend=ram -m 1G -object memory-backend-memfd,id=ram,size=1G,share=on \\\n"
                 + "    -device '{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"" + absolute
@@ -132,7 +142,7 @@ final class EmulateCommand implements Callable<Integer> {
     }
 
     /** Says on standard error who comes and goes. */
-    private record Report(PrintStream err) implements VfioUserServer.Watcher {
+    private record Visitors(PrintStream err) implements VfioUserServer.Watcher {
         @Override
         public void connected(PeerCredentials client) {
             say("process " + client.process() + " of user " + client.user() + " connected");

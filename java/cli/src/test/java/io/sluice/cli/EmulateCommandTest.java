@@ -29,6 +29,10 @@ class EmulateCommandTest {
         CommandRun more = CommandRun.of("emulate", "--socket", socket.toString(), "--size", "1M", "colour=red");
         assertThat(more.status()).isEqualTo(2);
         assertThat(more.err()).contains("colour");
+        CommandRun fault = CommandRun.of(
+                "emulate", "--socket", socket.toString(), "--size", "1M", "--fault", "drop:once", "--fault", "bogus");
+        assertThat(fault.status()).isEqualTo(2);
+        assertThat(fault.err()).contains("fault 'bogus'");
         assertThat(socket).doesNotExist();
     }
 

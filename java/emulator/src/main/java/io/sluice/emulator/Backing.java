@@ -22,6 +22,7 @@ final class Backing implements Completion {
     private final Namespaces namespaces;
     private final Flight flight;
     private final IntConsumer landed;
+    private final Runnable memoryLost;
     private boolean awaitedDone;
     private int awaitedStatus;
 
@@ -29,11 +30,13 @@ final class Backing implements Completion {
      * Over the sessions of the namespaces.
      *
      * @param landed is told the number of a command whose last operation is done
+     * @param memoryLost is told that a device could not reach the host's memory
      */
-    Backing(Namespaces namespaces, Flight flight, IntConsumer landed) {
+    Backing(Namespaces namespaces, Flight flight, IntConsumer landed, Runnable memoryLost) {
         this.namespaces = namespaces;
         this.flight = flight;
         this.landed = landed;
+        this.memoryLost = memoryLost;
     }
 
     /** Sends an operation of a command in flight; waits for room when there is none. Blocks are those of the device. */
@@ -150,9 +153,10 @@ final class Backing implements Completion {
         }
     }
 
-    private static int status(@Nullable Operation operation, BlockIoException failure) {
+    private int status(@Nullable Operation operation, BlockIoException failure) {
         if (failure.getCause() instanceof InternalError) {
             // The host's memory could not be read or written.
+            memoryLost.run();
             return Status.DATA_TRANSFER_ERROR;
         }
         if (operation == null) {

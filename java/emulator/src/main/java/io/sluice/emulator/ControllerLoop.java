@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * doorbell that is rung in shared memory wakes nobody. What comes by message wakes it.
  */
 final class ControllerLoop implements Runnable {
-    private static final long SPIN_NANOS = 200_000;
+    private static final long SPIN_NANOS = 20_000;
+    private static final long YIELD_NANOS = 300_000;
     /** How long it sleeps at most, by how long nothing was to do. */
     private static final long SHORT_SLEEP_NANOS = 50_000;
 
@@ -141,6 +142,7 @@ final class ControllerLoop implements Runnable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // A hint: the right thing happens without it, later.
     private void idle(long idleNanos) {
         if (asked) {
             return;
@@ -149,6 +151,9 @@ final class ControllerLoop implements Runnable {
             LockSupport.park(this);
         } else if (idleNanos < SPIN_NANOS) {
             Thread.onSpinWait();
+        } else if (idleNanos < YIELD_NANOS) {
+            // Where there are more threads than processors the host may be waiting for this one.
+            Thread.yield();
         } else {
             LockSupport.parkNanos(
                     this,

@@ -1,5 +1,6 @@
 package io.sluice.emulator;
 
+import io.sluice.block.Operation;
 import io.sluice.pci.FunctionHost;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -36,6 +37,9 @@ final class Engine {
     private final LogPages logPages;
     private final AdminCommands adminCommands;
     private final Arbitration arbitration = new Arbitration();
+    /** Made once: each pass needs it. */
+    private final Arbitration.Server server = this::serve;
+
     private final Command command = new Command();
     private @Nullable SubmissionQueue admin;
     private boolean weighted;
@@ -202,12 +206,7 @@ final class Engine {
         backing.drain();
         for (Namespace namespace : namespaces.all()) {
             int ignored = backing.perform(
-                    namespace,
-                    io.sluice.block.Operation.SYNC,
-                    0,
-                    0,
-                    namespace.session().buffer(),
-                    0);
+                    namespace, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
         }
         registers.status(ControllerRegisters.CSTS_SHUTDOWN_BUSY, ControllerRegisters.CSTS_SHUTDOWN_DONE);
     }
@@ -268,7 +267,7 @@ final class Engine {
             return 0;
         }
         int work = serve(first, Integer.MAX_VALUE);
-        work += arbitration.round(queues.ioSubmissions(), this::serve, weighted, features.arbitration());
+        work += arbitration.round(queues.ioSubmissions(), server, weighted, features.arbitration());
         work += backing.poll();
         if (faults.isActive()) {
             faults.answerDue(completions);

@@ -46,7 +46,7 @@ final class IoCommands {
         this.features = features;
         this.maxTransferBytes = maxTransferBytes;
         this.flight = new Flight();
-        this.backing = new Backing(namespaces, flight, this::landed);
+        this.backing = new Backing(namespaces, flight, this::landed, memory::lost);
         this.bounce = new Bounce(data, backing);
     }
 

@@ -54,8 +54,14 @@ class AdminCommandsTest {
         return ByteBuffer.wrap(host.read(RawHost.DATA, 4096)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    private static byte[] bytes(ByteBuffer page) {
+        byte[] bytes = new byte[page.capacity()];
+        page.get(0, bytes);
+        return bytes;
+    }
+
     private static String text(ByteBuffer page, int at, int length) {
-        return new String(page.array(), at, length, StandardCharsets.US_ASCII);
+        return new String(bytes(page), at, length, StandardCharsets.US_ASCII);
     }
 
     @Test
@@ -111,9 +117,9 @@ class AdminCommandsTest {
         ByteBuffer other = identify(3, 4);
         assertThat(first.get(0)).as("UUID").isEqualTo((byte) 3);
         assertThat(first.get(1)).isEqualTo((byte) 16);
-        assertThat(Arrays.copyOfRange(first.array(), 4, 20)).isNotEqualTo(Arrays.copyOfRange(other.array(), 4, 20));
-        assertThat(Arrays.copyOfRange(first.array(), 4, 20))
-                .isEqualTo(Arrays.copyOfRange(identify(0, 1).array(), 104, 120));
+        assertThat(Arrays.copyOfRange(bytes(first), 4, 20)).isNotEqualTo(Arrays.copyOfRange(bytes(other), 4, 20));
+        assertThat(Arrays.copyOfRange(bytes(first), 4, 20))
+                .isEqualTo(Arrays.copyOfRange(bytes(identify(0, 1)), 104, 120));
         assertThat(identifyStatus(3, 2)).isEqualTo(Status.INVALID_FIELD);
         assertThat(identifyStatus(3, 200)).isEqualTo(Status.INVALID_NAMESPACE);
     }
@@ -182,7 +188,7 @@ class AdminCommandsTest {
     void logPagesAreReadFromAnyOffset() {
         ByteBuffer whole = log(2);
         assertThat(host.admin(logEntry(2, 2, 32).dword11(0)).status()).isZero();
-        assertThat(host.read(RawHost.DATA, 8)).isEqualTo(Arrays.copyOfRange(whole.array(), 32, 40));
+        assertThat(host.read(RawHost.DATA, 8)).isEqualTo(Arrays.copyOfRange(bytes(whole), 32, 40));
         assertThat(host.admin(logEntry(2, 1, 512)).status()).isZero();
         assertThat(host.admin(logEntry(2, 1, 513)).status()).isEqualTo(Status.INVALID_FIELD);
         assertThat(host.admin(logEntry(2, 1, 516)).status()).isEqualTo(Status.INVALID_FIELD);

@@ -203,13 +203,13 @@ class DataPointerTest {
                         .namespace(1)
                         .blocks(0, bytes / BLOCK)
                         .pointer1(address)
-                        .pointer2((long) type << 56 | length & 0xffff_ffffL))
+                        .pointer2(((long) type << 56) | (length & 0xffff_ffffL)))
                 .status();
     }
 
     private void descriptorAt(long at, long address, int length, int type) {
         host.bytes().putLong(RawHost.at(at), address);
-        host.bytes().putLong(RawHost.at(at) + 8, (long) type << 56 | length & 0xffff_ffffL);
+        host.bytes().putLong(RawHost.at(at) + 8, ((long) type << 56) | (length & 0xffff_ffffL));
     }
 
     @Test

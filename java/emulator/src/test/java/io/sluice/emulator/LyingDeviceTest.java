@@ -123,7 +123,7 @@ class LyingDeviceTest {
                 QueueKind.values()[random.nextInt(3)],
                 -1,
                 -1,
-                random.nextInt(2) * random.nextInt(200),
+                random.nextBoolean() ? 0 : random.nextInt(200),
                 random.nextBoolean() ? 1 + random.nextInt(3) : Long.MAX_VALUE,
                 1 + random.nextInt(random.nextBoolean() ? 100 : 10));
         return switch (random.nextInt(18)) {

@@ -37,14 +37,14 @@ class QueueCommandsTest {
     private Answer createCompletions(int id, int entries, int flags, int vector, long address) {
         return host.admin(Entry.of(Opcode.CREATE_COMPLETION_QUEUE)
                 .pointer1(address)
-                .dword10(entries - 1 << 16 | id)
+                .dword10(((entries - 1) << 16) | id)
                 .dword11(vector << 16 | flags));
     }
 
     private Answer createSubmissions(int id, int entries, int flags, int completions, long address) {
         return host.admin(Entry.of(Opcode.CREATE_SUBMISSION_QUEUE)
                 .pointer1(address)
-                .dword10(entries - 1 << 16 | id)
+                .dword10(((entries - 1) << 16) | id)
                 .dword11(completions << 16 | flags));
     }
 

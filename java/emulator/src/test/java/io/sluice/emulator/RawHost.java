@@ -177,13 +177,13 @@ final class RawHost implements FunctionHost, Closeable {
     void createQueues(int id, int entries, int priority) {
         assertThat(admin(Entry.of(0x05)
                                 .pointer1(completionAddress(id))
-                                .dword10(entries - 1 << 16 | id)
+                                .dword10(((entries - 1) << 16) | id)
                                 .dword11(1 << 16 | 3))
                         .status())
                 .isZero();
         assertThat(admin(Entry.of(0x01)
                                 .pointer1(submissionAddress(id))
-                                .dword10(entries - 1 << 16 | id)
+                                .dword10(((entries - 1) << 16) | id)
                                 .dword11(id << 16 | priority << 1 | 1))
                         .status())
                 .isZero();

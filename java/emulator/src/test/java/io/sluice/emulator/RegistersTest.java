@@ -82,7 +82,7 @@ class RegistersTest {
                 () -> registers.write64(0x30, 1L << 50),
                 () -> registers.write64(0x28, 0),
                 () -> registers.write64(0x30, -4096),
-                () -> registers.write64(0x28, RawHost.MEMORY + RawHost.MEMORY_BYTES - 64 * 8 & -4096 | 1L << 62),
+                () -> registers.write64(0x28, (RawHost.MEMORY + RawHost.MEMORY_BYTES - 4096) | (1L << 62)),
                 () -> registers.write32(0x24, 0),
                 () -> registers.write32(0x24, 15),
                 () -> host.memory(DmaMap.EMPTY))) {

@@ -57,7 +57,7 @@ final class CopyDevice implements FunctionModel {
         config.putInt(4, 0x0010_0000);
         config.putInt(8, 0x0880_0000);
         config.put(0x34, (byte) MSIX_CAPABILITY);
-        config.putInt(MSIX_CAPABILITY, 0x11 | (INTERRUPTS - 1) << 16);
+        config.putInt(MSIX_CAPABILITY, 0x11 | ((INTERRUPTS - 1) << 16));
         config.putInt(MSIX_CAPABILITY + 4, 0x2000);
         config.putInt(MSIX_CAPABILITY + 8, 0x3000);
     }
@@ -93,7 +93,7 @@ final class CopyDevice implements FunctionModel {
                 if (index == 4) {
                     // The status half: ones clear what is set.
                     int status = (config.getInt(4) >>> 16) & ~(value >>> 16);
-                    config.putInt(4, status << 16 | value & 0xffff);
+                    config.putInt(4, (status << 16) | (value & 0xffff));
                 } else {
                     super.write32(offset, value);
                 }

@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.linux.AnonymousFile;
 import io.sluice.linux.Descriptor;
 import io.sluice.linux.EventDescriptor;
-import io.sluice.linux.MappedMemory;
 import io.sluice.linux.PageChoice;
 import io.sluice.linux.SharedMemory;
-import io.sluice.pci.vfiouser.Request.SetInterrupts;
 import io.sluice.pci.vfiouser.Request.SetInterrupts.Action;
 import io.sluice.pci.vfiouser.Request.SetInterrupts.Data;
 import java.io.IOException;
@@ -20,39 +18,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import jnr.constants.platform.Errno;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server grants, what it refuses, and that neither harms it. */
-class VfioUserServerTest {
-    private static final int BOTH = Request.DmaMap.READABLE | Request.DmaMap.WRITEABLE;
-    private static final int CONFIG = 7;
-
-    private ServedDevice served;
-
-    @BeforeEach
-    void serve() throws IOException {
-        served = new ServedDevice();
-    }
-
-    /** Whatever a test did, the next client is served. */
-    @AfterEach
-    void serveTheNextClientAndEnd() throws IOException {
-        try (ServedDevice last = served;
-                VfioUserFunction function = served.open()) {
-            assertThat(function.bar(0).read32(0)).isEqualTo(CopyDevice.IDENTITY);
-            assertThat(last.device.hostMemory().pieces()).isZero();
-        }
-    }
-
-    private RawClient client() throws IOException {
-        return RawClient.greeted(served.path);
-    }
-
+class VfioUserServerTest extends ServerTest {
     @Test
     void aMessageThatIsTooShortOrTooLongEndsTheConnection() throws Exception {
         for (int size : new int[] {0, 15, MessageChannel.MOST_BYTES + 1, -1}) {
@@ -178,156 +150,6 @@ class VfioUserServerTest {
     }
 
     @Test
-    void memoryThatCannotBeMeantIsRefused() throws IOException {
-        try (RawClient client = client();
-                SharedMemory memory = SharedMemory.allocate("sluice-client", 1 << 16, PageChoice.PLAIN)) {
-            Descriptor file = memory.descriptor();
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 0x10000, 0x10000), file))
-                    .isNull();
-            // Overlapping from below, from above, within and around.
-            for (long[] range : new long[][] {{0xf000, 0x2000}, {0x1f000, 0x2000}, {0x11000, 0x1000}, {0, 0x100000}}) {
-                assertThat(client.ask(new Request.DmaMap(BOTH, 0, range[0], range[1])))
-                        .isEqualTo(Errno.EEXIST);
-            }
-            // Empty, wrapping, everything, not whole pages.
-            for (long[] range :
-                    new long[][] {{0x40000, 0}, {-4096, 8192}, {4096, -4096}, {0x40800, 0x1000}, {0x40000, 0x800}}) {
-                assertThat(client.ask(new Request.DmaMap(BOTH, 0, range[0], range[1])))
-                        .isEqualTo(Errno.EINVAL);
-            }
-            // Beyond its file, before it, behind every file.
-            for (long offset : new long[] {0x10000, 0xf000, 0x800, Long.MAX_VALUE & -4096, -4096}) {
-                assertThat(client.ask(new Request.DmaMap(BOTH, offset, 0x40000, 0x2000), file))
-                        .isEqualTo(Errno.EINVAL);
-            }
-            for (int flags : new int[] {0, 4, -1}) {
-                assertThat(client.ask(new Request.DmaMap(flags, 0, 0x40000, 0x1000), file))
-                        .isEqualTo(Errno.EINVAL);
-            }
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 0x40000, 0x1000), file, file))
-                    .isEqualTo(Errno.EINVAL);
-            assertThat(served.device.hostMemory().pieces()).isEqualTo(1);
-            // The last page that there is.
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, -4096, 4096), file))
-                    .isNull();
-            assertThat(served.device.hostMemory().find(-1)).isNotNegative();
-        }
-    }
-
-    @Test
-    void whatIsNoMemoryIsNotMapped() throws IOException {
-        try (RawClient client = client();
-                EventDescriptor event = EventDescriptor.create()) {
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 0, 4096), event.descriptor()))
-                    .isEqualTo(Errno.EINVAL);
-        }
-    }
-
-    @Test
-    void memoryWithoutADescriptorIsKnownAndNotReached() throws IOException {
-        try (RawClient client = client()) {
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 0, 1L << 40))).isNull();
-            assertThat(served.device.hostMemory().pieces()).isZero();
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 0x1000, 0x1000))).isEqualTo(Errno.EEXIST);
-            assertThat(client.ask(new DmaUnmap(0, 0, 1L << 40))).isNull();
-        }
-    }
-
-    @Test
-    void thereIsAnEndToPiecesOfMemory() throws IOException {
-        try (RawClient client = client()) {
-            int granted = 0;
-            while (client.ask(new Request.DmaMap(BOTH, 0, 4096L * granted, 4096)) == null) {
-                granted++;
-            }
-            assertThat(granted).isEqualTo(4096);
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 1L << 40, 4096))).isEqualTo(Errno.ENOSPC);
-            assertThat(client.ask(new DmaUnmap(0, 4096, 4096))).isNull();
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 1L << 40, 4096))).isNull();
-        }
-    }
-
-    @Test
-    void memoryIsTakenAwayExactlyAsItWasGiven() throws IOException {
-        try (RawClient client = client();
-                SharedMemory memory = SharedMemory.allocate("sluice-client", 1 << 16, PageChoice.PLAIN)) {
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 0x10000, 0x10000), memory.descriptor()))
-                    .isNull();
-            for (long[] range : new long[][] {{0x10000, 0x8000}, {0x18000, 0x8000}, {0, 0x10000}, {0x10000, 0x20000}}) {
-                assertThat(client.ask(new DmaUnmap(0, range[0], range[1]))).isEqualTo(Errno.ENOENT);
-            }
-            for (long[] range : new long[][] {{0x10000, 0}, {-1, 2}}) {
-                assertThat(client.ask(new DmaUnmap(0, range[0], range[1]))).isEqualTo(Errno.EINVAL);
-            }
-            // A bitmap of written pages, and what no version has.
-            for (int flags : new int[] {1, 3, 4, -1}) {
-                assertThat(client.ask(new DmaUnmap(flags, 0x10000, 0x10000))).isEqualTo(Errno.ENOTSUP);
-            }
-            assertThat(client.ask(new DmaUnmap(DmaUnmap.ALL, 0x10000, 0))).isEqualTo(Errno.EINVAL);
-            assertThat(served.device.hostMemory().pieces()).isEqualTo(1);
-            int changes = served.device.memoryChanges.get();
-            assertThat(client.ask(new DmaUnmap(0, 0x10000, 0x10000))).isNull();
-            assertThat(served.device.memoryChanges.get()).isEqualTo(changes + 1);
-            assertThat(served.device.hostMemory().pieces()).isZero();
-            assertThat(client.ask(new DmaUnmap(DmaUnmap.ALL, 0, 0))).isNull();
-        }
-    }
-
-    @Test
-    void memoryThatIsOnlyReadIsNotWritten() throws IOException {
-        try (RawClient client = client();
-                SharedMemory memory = SharedMemory.allocate("sluice-client", 4096, PageChoice.PLAIN)) {
-            assertThat(client.ask(new Request.DmaMap(Request.DmaMap.READABLE, 0, 0, 4096), memory.descriptor()))
-                    .isNull();
-            assertThat(served.device.hostMemory().writeable(0)).isFalse();
-            assertThat(served.device.hostMemory().memory(0).isReadOnly()).isTrue();
-        }
-    }
-
-    /** A memfd is sparse, so that this needs no memory. */
-    @Test
-    void moreThanAGigabyteIsOneRegionOfSeveralPieces() throws IOException {
-        long bytes = (2L << 30) + 8192;
-        try (RawClient client = client();
-                Descriptor file = AnonymousFile.create("sluice-large", bytes)) {
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 1L << 32, bytes), file))
-                    .isNull();
-            assertThat(served.device.hostMemory().pieces()).isEqualTo(3);
-            long last = (1L << 32) + bytes - 8;
-            int piece = served.device.hostMemory().find(last);
-            assertThat(served.device.hostMemory().available(piece, last)).isEqualTo(8);
-            served.device
-                    .hostMemory()
-                    .memory(piece)
-                    .putLong(served.device.hostMemory().position(piece, last), 99);
-            try (MappedMemory end = MappedMemory.ofFile(file, bytes - 4096, 4096, false)) {
-                assertThat(end.buffer().getLong(4088)).isEqualTo(99);
-            }
-            assertThat(client.ask(new DmaUnmap(0, 1L << 32, bytes))).isNull();
-            assertThat(served.device.hostMemory().pieces()).isZero();
-        }
-    }
-
-    @Test
-    void memoryThatIsShrunkUnderTheDeviceEndsThatConnectionAlone() throws Exception {
-        try (RawClient client = client();
-                ShrinkableFile file = new ShrinkableFile(1 << 16)) {
-            assertThat(client.ask(new Request.DmaMap(BOTH, 0, 0, 1 << 16), file.descriptor()))
-                    .isNull();
-            file.shrink(4096);
-            client.ask(new Request.WriteRegion(CopyDevice.FROM, 0, new byte[] {0, 0x20, 0, 0, 0, 0, 0, 0}));
-            client.ask(new Request.WriteRegion(CopyDevice.TO, 0, new byte[] {0, 0x40, 0, 0, 0, 0, 0, 0}));
-            client.ask(new Request.WriteRegion(CopyDevice.BYTES, 0, new byte[] {0, 0x10, 0, 0}));
-            client.send(
-                    Command.REGION_WRITE,
-                    new Request.WriteRegion(CopyDevice.COMMAND, 0, new byte[] {CopyDevice.COMMAND_COPY, 0, 0, 0})
-                            .encode());
-            assertThat(client.dismissed()).isTrue();
-        }
-        assertThat(served.departure()).contains("memory");
-    }
-
-    @Test
     void registersAreReadAndWrittenInAnyNumberOfBytes() throws IOException {
         try (RawClient client = client()) {
             byte[] whole = read(client, CONFIG, 0, 256);
@@ -423,85 +245,6 @@ class VfioUserServerTest {
     }
 
     @Test
-    void interruptsAreCountedByTheirKind() throws Exception {
-        try (RawClient client = client()) {
-            int[] counts = {0, 0, CopyDevice.INTERRUPTS, 1, 1};
-            for (int index = 0; index < counts.length; index++) {
-                client.send(Command.DEVICE_GET_IRQ_INFO, new Request.InterruptInfo(index).encode());
-                try (MessageChannel.Frame frame = client.receive()) {
-                    var info = (Reply.InterruptInfo) Reply.decode(Command.DEVICE_GET_IRQ_INFO, frame.body());
-                    assertThat(info).isEqualTo(new Reply.InterruptInfo(1, index, counts[index]));
-                }
-            }
-            assertThat(client.ask(new Request.InterruptInfo(5))).isEqualTo(Errno.EINVAL);
-            assertThat(client.ask(new Request.InterruptInfo(-1))).isEqualTo(Errno.EINVAL);
-        }
-    }
-
-    @Test
-    void interruptsThatThereAreNotCannotBeSet() throws IOException {
-        try (RawClient client = client();
-                EventDescriptor event = EventDescriptor.create()) {
-            Descriptor file = event.descriptor();
-            for (int[] range : new int[][] {
-                {2, CopyDevice.INTERRUPTS, 1},
-                {2, -1, 1},
-                {2, 1, -1},
-                {2, Integer.MAX_VALUE, 1},
-                {2, 0, 41},
-                {0, 0, 1},
-                {1, 0, 1},
-                {5, 0, 1},
-                {-1, 0, 1},
-                {3, 1, 1}
-            }) {
-                assertThat(client.ask(set(Data.EVENTS, Action.TRIGGER, range[0], range[1], range[2]), file))
-                        .isEqualTo(Errno.EINVAL);
-            }
-            // A descriptor too few, one too many, one where there are none, one of something else.
-            assertThat(client.ask(set(Data.EVENTS, Action.TRIGGER, 2, 0, 2), file))
-                    .isEqualTo(Errno.EINVAL);
-            assertThat(client.ask(set(Data.EVENTS, Action.TRIGGER, 2, 0, 1), file, file))
-                    .isEqualTo(Errno.EINVAL);
-            assertThat(client.ask(set(Data.NONE, Action.TRIGGER, 2, 0, 1), file))
-                    .isEqualTo(Errno.EINVAL);
-            try (SharedMemory memory = SharedMemory.allocate("sluice-no-event", 4096, PageChoice.PLAIN)) {
-                assertThat(client.ask(set(Data.EVENTS, Action.TRIGGER, 2, 0, 2), file, memory.descriptor()))
-                        .isEqualTo(Errno.EINVAL);
-            }
-            assertThat(client.ask(set(Data.NONE, Action.MASK, 2, 0, 1))).isEqualTo(Errno.EINVAL);
-            assertThat(client.ask(set(Data.NONE, Action.UNMASK, 2, 0, 1))).isEqualTo(Errno.EINVAL);
-            raise(client, 0);
-            assertThat(event.await(0)).isFalse();
-        }
-    }
-
-    @Test
-    void interruptsAreSetReplacedTriggeredAndTakenAwayOneByOneOrAllAtOnce() throws IOException {
-        try (RawClient client = client();
-                EventDescriptor first = EventDescriptor.create();
-                EventDescriptor second = EventDescriptor.create()) {
-            assertThat(client.ask(set(Data.EVENTS, Action.TRIGGER, 2, 3, 2), first.descriptor(), second.descriptor()))
-                    .isNull();
-            raise(client, 4);
-            assertThat(first.await(0)).isFalse();
-            assertThat(second.await(0)).isTrue();
-            // Without descriptors they are taken away; QEMU does so for vectors that the guest does not use yet.
-            assertThat(client.ask(set(Data.EVENTS, Action.TRIGGER, 2, 4, 1))).isNull();
-            raise(client, 4);
-            assertThat(second.await(0)).isFalse();
-            assertThat(client.ask(set(Data.NONE, Action.TRIGGER, 2, 3, 1))).isNull();
-            assertThat(first.await(0)).isTrue();
-            assertThat(client.ask(new SetInterrupts(Data.BOOLEANS, Action.TRIGGER, 2, 2, 3, new byte[] {1, 0, 1})))
-                    .isNull();
-            assertThat(first.await(0)).isFalse();
-            assertThat(client.ask(set(Data.NONE, Action.TRIGGER, 2, 0, 0))).isNull();
-            raise(client, 3);
-            assertThat(first.await(0)).isFalse();
-        }
-    }
-
-    @Test
     void aServerThatEndsAsksItsClientToLeave() throws IOException {
         try (RawClient client = client();
                 EventDescriptor request = EventDescriptor.create()) {
@@ -586,51 +329,5 @@ class VfioUserServerTest {
         assertThatCode(() -> served.server.serve()).doesNotThrowAnyException();
         served.close();
         served = new ServedDevice();
-    }
-
-    private static void raise(RawClient client, int vector) throws IOException {
-        client.ask(new Request.WriteRegion(CopyDevice.BYTES, 0, new byte[] {(byte) vector, 0, 0, 0}));
-        client.ask(new Request.WriteRegion(CopyDevice.COMMAND, 0, new byte[] {CopyDevice.COMMAND_INTERRUPT, 0, 0, 0}));
-    }
-
-    private static byte[] read(RawClient client, int region, long offset, int bytes) throws IOException {
-        client.send(Command.REGION_READ, new Request.ReadRegion(offset, region, bytes).encode());
-        try (MessageChannel.Frame frame = client.receive()) {
-            assertThat(frame.header().errno()).isZero();
-            return ((Reply.RegionData) Reply.decode(Command.REGION_READ, frame.body())).bytes();
-        } catch (RefusedException senseless) {
-            throw new AssertionError(senseless);
-        }
-    }
-
-    private static void write(RawClient client, int region, long offset, byte[] bytes) throws IOException {
-        assertThat(client.ask(new Request.WriteRegion(offset, region, bytes))).isNull();
-    }
-
-    private static SetInterrupts set(Data data, Action action, int index, int start, int count) {
-        return new SetInterrupts(data, action, index, start, count, new byte[0]);
-    }
-
-    private static ByteBuffer header(int command, int size, int flags) {
-        return Body.allocate(16)
-                .putShort((short) 7)
-                .putShort((short) command)
-                .putInt(size)
-                .putInt(flags)
-                .putInt(0)
-                .flip();
-    }
-
-    private static long descriptorsOf(String name) throws IOException {
-        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
-            return links.filter(link -> {
-                        try {
-                            return Files.readSymbolicLink(link).toString().contains(name);
-                        } catch (IOException gone) {
-                            return false;
-                        }
-                    })
-                    .count();
-        }
     }
 }

@@ -28,6 +28,40 @@ class GuestVfioUserTest {
 
     @TestFactory
     Stream<DynamicNode> theKernelsDriverOnAServedDrive() throws IOException {
+        return onAServer("SERVED-1", (engine, image, server, directory) -> {
+            List<DynamicNode> boots = new ArrayList<>();
+            for (int boot = 1; boot <= BOOTS; boot++) {
+                String script = "BOOT=" + boot + "\n" + GuestScripts.named("vfio-user.sh");
+                GuestRun run = boot(engine, image, server, directory, script, List.of());
+                boots.add(dynamicContainer("boot " + boot + " of " + BOOTS, GuestGroup.of(run)));
+            }
+            boots.add(outlived(server, BOOTS));
+            return boots.stream();
+        });
+    }
+
+    /** The machine is reset and not ended, so that one client resets the device again and again. */
+    @TestFactory
+    Stream<DynamicNode> aGuestThatRebootsOnTheSameConnection() throws IOException {
+        return onAServer("SERVED-2", (engine, image, server, directory) -> {
+            GuestRun run = boot(
+                    engine,
+                    image,
+                    server,
+                    directory,
+                    GuestScripts.named("vfio-user-reboot.sh"),
+                    List.of("-action", "reboot=reset"));
+            return Stream.concat(GuestGroup.of(run), Stream.of(outlived(server, 1)));
+        });
+    }
+
+    /** What is done with a server, before it is ended. */
+    private interface Lab {
+        Stream<DynamicNode> run(LabEngine engine, Path image, EmulateProcess server, LabDirectory directory)
+                throws IOException;
+    }
+
+    private static Stream<DynamicNode> onAServer(String serial, Lab lab) throws IOException {
         LabEngines.Choice choice = LabEngines.withVfioUser();
         if (choice.engine().isEmpty()) {
             return Stream.of(dynamicTest("every check of a guest on a served drive", () -> {
@@ -35,7 +69,6 @@ class GuestVfioUserTest {
             }));
         }
         Path image = GuestImage.withJava(JAVA);
-        List<DynamicNode> boots = new ArrayList<>();
         try (LabDirectory directory = LabDirectory.create();
                 EmulateProcess server = EmulateProcess.start(
                         directory.path(),
@@ -44,40 +77,46 @@ class GuestVfioUserTest {
                                 directory.path().resolve("drive.img").toString(),
                                 "--size",
                                 "256M",
-                                "serial=SERVED-1+size=64M,block=4096"))) {
-            for (int boot = 1; boot <= BOOTS; boot++) {
-                GuestRun run = boot(choice.engine().orElseThrow(), image, server, directory, boot);
-                boots.add(dynamicContainer("boot " + boot + " of " + BOOTS, GuestGroup.of(run)));
-            }
-            server.await("the client is gone", BOOTS);
-            String output = server.output();
-            boots.add(dynamicTest(
-                    "the server outlived every guest and missed nothing",
-                    () -> assertThat(output)
-                            .containsPattern("(?s)(connected.*the client is gone: it left.*){" + BOOTS + "}")
-                            .doesNotContain("shrank", "nobody asked for")));
+                                "serial=" + serial + "+size=64M,block=4096"))) {
+            // Everything has run when the server ends; what is left are results.
+            return lab.run(choice.engine().orElseThrow(), image, server, directory).toList().stream();
         }
-        return boots.stream();
     }
 
-    private static GuestRun boot(LabEngine engine, Path image, EmulateProcess server, LabDirectory directory, int boot)
+    private static DynamicNode outlived(EmulateProcess server, int clients) throws IOException {
+        server.await("the client is gone", clients);
+        String output = server.output();
+        return dynamicTest(
+                "the server outlived every client and missed nothing",
+                () -> assertThat(output)
+                        .containsPattern("(?s)(connected.*the client is gone: it left.*){" + clients + "}")
+                        .doesNotContain("shrank", "nobody asked for"));
+    }
+
+    private static GuestRun boot(
+            LabEngine engine,
+            Path image,
+            EmulateProcess server,
+            LabDirectory directory,
+            String script,
+            List<String> more)
             throws IOException {
-        String device =
-                "{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"" + server.socket() + "\"}}";
+        List<String> arguments = new ArrayList<>(List.of(
+                // The server reaches the guest's memory by its file.
+                "-object",
+                "memory-backend-memfd,id=ram,share=on,size=" + MEMORY,
+                "-machine",
+                "memory-backend=ram",
+                "-device",
+                "{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"" + server.socket() + "\"}}"));
+        arguments.addAll(more);
         return GuestRun.of(
                 engine,
                 // The socket is in there.
                 List.of(directory.path()),
                 image,
-                "BOOT=" + boot + "\n" + GuestScripts.named("vfio-user.sh"),
-                // The server reaches the guest's memory by its file.
-                ignored -> List.of(
-                        "-object",
-                        "memory-backend-memfd,id=ram,share=on,size=" + MEMORY,
-                        "-machine",
-                        "memory-backend=ram",
-                        "-device",
-                        device),
+                script,
+                ignored -> arguments,
                 List.of("--no-iommu", "--memory", MEMORY));
     }
 }
