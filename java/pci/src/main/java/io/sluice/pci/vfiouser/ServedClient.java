@@ -78,6 +78,9 @@ final class ServedClient implements FunctionHost {
                 return MEMORY_LOST;
             }
             throw broken;
+        } catch (InternalError memoryGone) {
+            // A device that looks at the memory in this thread may be told of its loss only when it is done looking.
+            return MEMORY_LOST;
         } finally {
             // In this order: once disconnected, the device touches none of them.
             model.disconnect();
