@@ -6,6 +6,7 @@ import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** The commands of the NVM command set (section 6). For the controller's thread alone. */
 final class IoCommands {
@@ -161,7 +162,7 @@ final class IoCommands {
         Operation operation;
         if (read) {
             operation = Operation.READ;
-            if (namespace.hasUnreadable() && namespace.unreadable(first, count)) {
+            if (namespace.unreadable(first, count)) {
                 health.mediaError();
                 return Status.UNRECOVERED_READ_ERROR;
             }
@@ -169,9 +170,7 @@ final class IoCommands {
         } else {
             boolean durable = (command.dword12() & FORCE_UNIT_ACCESS) != 0 || !features.writeCacheEnabled();
             operation = durable ? Operation.WRITE_DURABLE : Operation.WRITE;
-            if (namespace.hasUnreadable()) {
-                namespace.makeReadable(first, count);
-            }
+            namespace.makeReadable(first, count);
             health.written(bytes);
         }
         long deviceBlock = first << namespace.deviceShift();
@@ -241,7 +240,9 @@ final class IoCommands {
             return namespaces.refusal(command.namespaceId());
         }
         int number = flight.start(queue, command);
-        for (Namespace namespace : namespaces.all()) {
+        List<Namespace> all = namespaces.all();
+        for (int i = 0; i < all.size(); i++) {
+            Namespace namespace = all.get(i);
             boolean meant = command.namespaceId() == Namespaces.ALL
                     ? namespace.attached()
                     : namespace.id() == command.namespaceId();

@@ -122,7 +122,7 @@ final class RawHost implements FunctionHost, Closeable {
     void configureAdmin(int entries) {
         registers.write32(0x24, (entries - 1) << 16 | (entries - 1));
         registers.write64(0x28, MEMORY);
-        registers.write64(0x30, MEMORY + PAGE);
+        registers.write64(0x30, completionAddress(0));
         reset(0, entries);
     }
 
@@ -169,7 +169,7 @@ final class RawHost implements FunctionHost, Closeable {
     }
 
     private static int completionsAt(int queue) {
-        return queue == 0 ? PAGE : (1 << 16) + queue * (1 << 14) + (1 << 13);
+        return queue == 0 ? 1 << 13 : (1 << 16) + queue * (1 << 14) + (1 << 13);
     }
 
     static long submissionAddress(int queue) {

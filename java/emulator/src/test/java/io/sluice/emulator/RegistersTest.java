@@ -9,7 +9,9 @@ import io.sluice.pci.DmaMap;
 import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,62 @@ class RegistersTest {
             host.memory(memory);
         }
         host.enable();
+    }
+
+    @Test
+    void pagesMayBeLargerThanTheSmallest() {
+        host.configureAdmin(16);
+        host.configure(ENABLE | 1 << 7);
+        host.awaitStatus(3, 1);
+        host.createQueues(1, 64);
+        byte[] data = new byte[24 << 10];
+        new Random(1).nextBytes(data);
+        host.fill(RawHost.DATA, data);
+        long list = RawHost.DATA + (1 << 20);
+        host.bytes().putLong(RawHost.at(list), RawHost.DATA + 8192);
+        host.bytes().putLong(RawHost.at(list) + 8, RawHost.DATA + 16384);
+        Entry write = Entry.of(Opcode.WRITE).namespace(1).blocks(0, 48).pointer1(RawHost.DATA);
+        assertThat(host.io(write.pointer2(list)).status()).isZero();
+        long back = RawHost.DATA + (2 << 20);
+        assertThat(host.io(Entry.of(Opcode.READ)
+                                .namespace(1)
+                                .blocks(0, 32)
+                                .pointer1(back)
+                                .pointer2(back + 8192))
+                        .status())
+                .isZero();
+        assertThat(host.read(back, 16 << 10)).isEqualTo(Arrays.copyOf(data, 16 << 10));
+        assertThat(host.io(Entry.of(Opcode.READ)
+                                .namespace(1)
+                                .blocks(0, 32)
+                                .pointer1(back)
+                                .pointer2(back + 4096))
+                        .status())
+                .as("a page of 4 KiB only")
+                .isEqualTo(Status.PRP_OFFSET_INVALID);
+    }
+
+    @Test
+    void queuesOfEveryPriorityAreServedByWeight() {
+        host.configureAdmin(16);
+        host.configure(ENABLE | 1 << 11);
+        host.awaitStatus(3, 1);
+        for (int queue = 1; queue <= 4; queue++) {
+            host.createQueues(queue, 64, queue - 1);
+        }
+        for (int queue = 1; queue <= 4; queue++) {
+            for (int i = 0; i < 40; i++) {
+                host.submit(queue, read());
+            }
+        }
+        for (int queue = 4; queue >= 1; queue--) {
+            host.ring(queue);
+        }
+        for (int queue = 1; queue <= 4; queue++) {
+            for (int i = 0; i < 40; i++) {
+                assertThat(host.await(queue).status()).isZero();
+            }
+        }
     }
 
     @Test
