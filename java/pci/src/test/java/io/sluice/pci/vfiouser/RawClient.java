@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A client that sends what it is told to, sensible or not. */
 final class RawClient implements Closeable {
+    /** The identifier of its messages. */
+    static final int ID = 7;
+
     private static final long LONG_ENOUGH_NANOS = 30_000_000_000L;
 
     private final MessageSocket socket;
@@ -37,7 +40,7 @@ final class RawClient implements Closeable {
     }
 
     void send(Command command, ByteBuffer body, Descriptor... descriptors) throws IOException {
-        channel.send(Header.request(7, command, body.remaining()), body, List.of(descriptors));
+        channel.send(Header.request(ID, command, body.remaining()), body, List.of(descriptors));
     }
 
     /** The next reply; null when the server ended the connection. */
