@@ -141,15 +141,35 @@ final class EmulateCommand implements Callable<Integer> {
                 + "  sluice identify vfio-user:" + absolute + "\n";
     }
 
-    /** Says on standard error who comes and goes. */
-    private record Visitors(PrintStream err) implements VfioUserServer.Watcher {
+    /** Says on standard error who comes and goes, and what each was refused, as long as that is not too much. */
+    private static final class Visitors implements VfioUserServer.Watcher {
+        private static final int MOST_REFUSALS = 20;
+
+        private final PrintStream err;
+        private int refusals;
+
+        Visitors(PrintStream err) {
+            this.err = err;
+        }
+
         @Override
         public void connected(PeerCredentials client) {
+            refusals = 0;
             say("process " + client.process() + " of user " + client.user() + " connected");
         }
 
         @Override
+        public void refused(String why) {
+            if (refusals++ < MOST_REFUSALS) {
+                say("refused: " + why);
+            }
+        }
+
+        @Override
         public void disconnected(String why) {
+            if (refusals > MOST_REFUSALS) {
+                say((refusals - MOST_REFUSALS) + " more requests were refused");
+            }
             say("the client is gone: " + why);
         }
 

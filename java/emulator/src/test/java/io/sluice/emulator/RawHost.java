@@ -44,6 +44,7 @@ final class RawHost implements FunctionHost, Closeable {
     private final int[] sizes = new int[64];
     private final AtomicIntegerArray interrupts = new AtomicIntegerArray(4096);
     private volatile DmaMap map = DmaMap.EMPTY.with(MEMORY, memory, true);
+    private volatile boolean memoryLost;
     private int nextCommand;
 
     /** Connects, and enables nothing. */
@@ -70,6 +71,16 @@ final class RawHost implements FunctionHost, Closeable {
     void memory(DmaMap value) {
         map = value;
         controller.memoryChanged();
+    }
+
+    @Override
+    public void memoryLost() {
+        memoryLost = true;
+    }
+
+    /** Whether the controller found memory gone that nobody took away. */
+    boolean hasLostMemory() {
+        return memoryLost;
     }
 
     @Override

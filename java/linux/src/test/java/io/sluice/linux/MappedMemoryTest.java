@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 class MappedMemoryTest {
     @Test
@@ -135,6 +136,25 @@ class MappedMemoryTest {
             assertThat(part.buffer().getInt(4)).isZero();
             part.buffer().putInt(4, 1);
             assertThat(whole.buffer().getInt(4100)).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void aPartOfHugePagesIsMappedWithThePagesAroundIt() throws IOException {
+        SharedMemory shared;
+        try {
+            shared = SharedMemory.allocate("huge-part", 4 << 20, PageChoice.HUGE);
+        } catch (LinuxException none) {
+            throw new TestAbortedException("this machine has no huge pages free: " + none.getMessage());
+        }
+        try (shared;
+                MappedMemory whole = shared.map()) {
+            MappedMemory across = MappedMemory.ofFile(shared.descriptor(), (2 << 20) - 4096, 8192, true);
+            across.buffer().putInt(4096, 7);
+            assertThat(whole.buffer().getInt(2 << 20)).isEqualTo(7);
+            across.close();
+            across.buffer().putInt(4096, 8);
+            assertThat(whole.buffer().getInt(2 << 20)).isEqualTo(7);
         }
     }
 

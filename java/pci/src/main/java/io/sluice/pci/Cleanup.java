@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes every step of a closing, whatever fails on the way, and then throws what failed. */
+/** Takes every step of a closing, whatever fails on the way, and then throws what failed. For implementations of {@link PciFunction}. */
 public final class Cleanup {
     /** A step that can fail. */
     @FunctionalInterface
@@ -14,6 +14,7 @@ public final class Cleanup {
 
     private @Nullable IOException failure;
 
+    /** Takes a step; what it throws is kept for {@link #finish}. */
     public void run(Step step) {
         try {
             step.run();
@@ -26,6 +27,7 @@ public final class Cleanup {
         }
     }
 
+    /** Throws the first failure, with the others attached; nothing when there was none. */
     public void finish() {
         if (failure != null) {
             throw new UncheckedIOException(failure);

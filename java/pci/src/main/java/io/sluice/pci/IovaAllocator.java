@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * <p>Pieces of 2 MiB and more begin at a multiple of 2 MiB, so that the IOMMU can translate them by large pages.
  */
 public final class IovaAllocator {
+    /** From that size on pieces begin at its multiples, bytes. */
     public static final long LARGE = 2 << 20;
 
     /** Address 0 is what a forgotten address looks like; a device that gets one should fault and not find memory. */
@@ -99,13 +100,14 @@ public final class IovaAllocator {
         free.put(first, end);
     }
 
-    /** Bytes that are free, and in how many pieces: for messages and tests. */
+    /** Bytes that are free. */
     public synchronized long freeBytes() {
         return free.entrySet().stream()
                 .mapToLong(range -> range.getValue() - range.getKey())
                 .sum();
     }
 
+    /** In how many pieces the free bytes are. */
     public synchronized int pieces() {
         return free.size();
     }

@@ -48,11 +48,13 @@ public final class PciSetupException extends IOException {
 
     private final Problem problem;
 
+    /** For implementations of {@link PciFunction}; the message names the function. */
     public PciSetupException(Problem problem, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.problem = problem;
     }
 
+    /** For implementations of {@link PciFunction}; the message names the function. */
     public PciSetupException(Problem problem, String message) {
         this(problem, message, null);
     }

@@ -14,6 +14,7 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import jnr.constants.platform.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +40,22 @@ final class ServedClient implements FunctionHost {
     private final MessageChannel channel;
     private final FunctionModel model;
     private final long handshakeNanos;
+    private final Consumer<String> refusals;
     private final ClientMemory memory = new ClientMemory(MOST_DMA_MAPS);
     private final ClientEvents events;
     private final RegisterFiles registerFiles = new RegisterFiles();
     private volatile boolean memoryLost;
 
-    ServedClient(MessageChannel channel, FunctionModel model, long handshakeNanos) {
+    /**
+     * A client that has just connected.
+     *
+     * @param refusals is told of each request that is refused, and why
+     */
+    ServedClient(MessageChannel channel, FunctionModel model, long handshakeNanos, Consumer<String> refusals) {
         this.channel = channel;
         this.model = model;
         this.handshakeNanos = handshakeNanos;
+        this.refusals = refusals;
         this.events = new ClientEvents(model.interruptCount());
     }
 
@@ -78,6 +86,9 @@ final class ServedClient implements FunctionHost {
                 return MEMORY_LOST;
             }
             throw broken;
+        } catch (InternalError memoryGone) {
+            // A device that looks at the memory in this thread may be told of its loss only when it is done looking.
+            return MEMORY_LOST;
         } finally {
             // In this order: once disconnected, the device touches none of them.
             model.disconnect();
@@ -293,6 +304,7 @@ final class ServedClient implements FunctionHost {
     }
 
     private void refuse(Header request, RefusedException refusal) throws IOException {
+        refusals.accept(refusal.getMessage());
         if (!request.noReply()) {
             channel.send(request.refusal(refusal.errno().intValue()), Body.allocate(0), List.of());
         }

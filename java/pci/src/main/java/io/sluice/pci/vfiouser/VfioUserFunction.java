@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import jnr.constants.platform.Errno;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PCI function that another process serves over vfio-user: an emulated drive, or a storage target.
@@ -111,7 +112,7 @@ public final class VfioUserFunction implements PciFunction {
 
     /** Opens the function of a connected server. */
     static VfioUserFunction open(ServerConnection server, VfioUserOptions options) throws IOException {
-        EventDescriptor removal = null;
+        @Nullable EventDescriptor removal = null;
         try {
             removal = EventDescriptor.create();
             return new VfioUserFunction(server, options, removal);
@@ -264,7 +265,7 @@ public final class VfioUserFunction implements PciFunction {
                                 + addresses.freeBytes() + " bytes are free in " + addresses.pieces()
                                 + " pieces); close other memory of this function");
             }
-            MappedMemory memory = null;
+            @Nullable MappedMemory memory = null;
             try {
                 memory = shared.map();
                 announce(shared, address.getAsLong());
@@ -297,7 +298,7 @@ public final class VfioUserFunction implements PciFunction {
         }
     }
 
-    private PciSetupException tooMany(ServerRefusedException refusal) {
+    private PciSetupException tooMany(@Nullable ServerRefusedException refusal) {
         return new PciSetupException(
                 Problem.TOO_MANY_MAPPINGS,
                 name + ": the server takes no more pieces of memory than the " + allocations.size()

@@ -29,6 +29,13 @@ public final class VfioUserServer implements Closeable {
         default void connected(PeerCredentials client) {}
 
         /**
+         * A request was refused; the client goes on. Clients that mean no good can make many.
+         *
+         * @param why for people
+         */
+        default void refused(String why) {}
+
+        /**
          * The client is gone, and nothing of it is left here.
          *
          * @param why for people
@@ -101,7 +108,7 @@ public final class VfioUserServer implements Closeable {
 
     private void serve(MessageSocket connection) throws IOException {
         try (MessageChannel channel = new MessageChannel(connection, patienceNanos)) {
-            ServedClient next = new ServedClient(channel, model, patienceNanos);
+            ServedClient next = new ServedClient(channel, model, patienceNanos, watcher::refused);
             if (!begin(next)) {
                 return;
             }

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class ServedDevice implements Closeable {
     private final Thread thread;
     private final BlockingQueue<String> departures = new LinkedBlockingQueue<>();
     private volatile @Nullable IOException failure;
+    /** What its clients were refused. */
+    final Queue<String> refusals = new ConcurrentLinkedQueue<>();
     final CopyDevice device;
     final VfioUserServer server;
     final Path path;
@@ -39,6 +43,11 @@ final class ServedDevice implements Closeable {
                         if (client.process() != ProcessHandle.current().pid()) {
                             failure = new IOException("the client's process is said to be " + client.process());
                         }
+                    }
+
+                    @Override
+                    public void refused(String why) {
+                        refusals.add(why);
                     }
 
                     @Override

@@ -139,6 +139,14 @@ class VfioUserServerTest extends ServerTest {
     }
 
     @Test
+    void whatIsRefusedIsToldWithTheReason() throws IOException {
+        try (RawClient client = client()) {
+            assertThat(client.ask(new Request.ReadRegion(0, 5, 4))).isEqualTo(Errno.EINVAL);
+            assertThat(served.refusals).containsExactly("there is no region 5");
+        }
+    }
+
+    @Test
     void aRequestWithoutReplyIsDoneWithoutReply() throws IOException {
         try (RawClient client = client()) {
             ByteBuffer reset = header(Command.DEVICE_RESET.number(), 16, 0x10);
