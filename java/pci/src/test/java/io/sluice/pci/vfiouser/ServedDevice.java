@@ -26,6 +26,7 @@ final class ServedDevice implements Closeable {
     private volatile @Nullable IOException failure;
     /** What its clients were refused. */
     final Queue<String> refusals = new ConcurrentLinkedQueue<>();
+
     final CopyDevice device;
     final VfioUserServer server;
     final Path path;
