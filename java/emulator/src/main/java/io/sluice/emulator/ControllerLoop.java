@@ -118,7 +118,7 @@ final class ControllerLoop implements Runnable {
         int passes = 0;
         boolean worked = false;
         while (true) {
-            if (asked && !runTasks()) {
+            if (asked && !runTask()) {
                 return;
             }
             int work = pass();
@@ -165,22 +165,22 @@ final class ControllerLoop implements Runnable {
         boolean ignored = Thread.interrupted();
     }
 
-    /** False when the thread is to end. */
-    private boolean runTasks() {
-        while (true) {
-            Runnable task;
-            synchronized (tasks) {
-                task = tasks.poll();
-                if (task == null) {
-                    asked = false;
-                    return !ended;
-                }
-            }
+    /** Does one thing that was asked for; between two of them it looks at the doorbells. False when the thread is to end. */
+    private boolean runTask() {
+        Runnable task;
+        synchronized (tasks) {
+            task = tasks.poll();
+            asked = !tasks.isEmpty();
+        }
+        if (task != null) {
             try {
                 task.run();
             } catch (RuntimeException | Error unexpected) {
                 fail(unexpected);
             }
+        }
+        synchronized (tasks) {
+            return !ended || !tasks.isEmpty();
         }
     }
 

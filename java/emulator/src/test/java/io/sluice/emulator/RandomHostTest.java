@@ -8,6 +8,7 @@ import io.sluice.pci.DmaMap;
 import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -47,14 +48,16 @@ class RandomHostTest {
         private final List<ByteBuffer> takenAway = new ArrayList<>();
 
         private final DmaMap whole;
+        private final int maxEntries;
 
         Run(long seed) throws IOException {
             random = new Random(seed);
+            maxEntries = 2 + random.nextInt(127);
             host = new RawHost(EmulatedController.builder()
-                    .namespace(new RamDevice("ram", 512, 1 << (1 + random.nextInt(16))))
+                    .namespace(new RamDevice("ram", 512, 1 << (12 + random.nextInt(5))))
                     .namespace(7, new RamDevice("other", 4096, 64))
                     .maxTransferShift(random.nextInt(10))
-                    .maxQueueEntries(2 + random.nextInt(127))
+                    .maxQueueEntries(maxEntries)
                     .ioQueuePairs(1 + random.nextInt(20))
                     .doorbellStrideShift(random.nextInt(3))
                     .memoryBufferBytes(random.nextBoolean() ? 1 << 14 : 0)
@@ -84,6 +87,17 @@ class RandomHostTest {
             assertThat(host.admin(Entry.of(Opcode.IDENTIFY).dword10(1).pointer1(RawHost.DATA))
                             .status())
                     .isZero();
+            assertThat(host.admin(Entry.of(Opcode.GET_LOG_PAGE)
+                                    .namespace(-1)
+                                    .dword10(127 << 16 | LogPages.HEALTH)
+                                    .pointer1(RawHost.DATA))
+                            .status())
+                    .isZero();
+            ByteBuffer health =
+                    host.bytes().slice(RawHost.at(RawHost.DATA), 512).order(ByteOrder.LITTLE_ENDIAN);
+            assertThat(health.getLong(176))
+                    .as("commands were refused, so that commands came")
+                    .isPositive();
             assertThat(readOnly.mismatch(guarded())).isEqualTo(-1);
             for (ByteBuffer memory : takenAway) {
                 assertThat(memory.mismatch(guarded().limit(memory.capacity()))).isEqualTo(-1);
@@ -94,11 +108,7 @@ class RandomHostTest {
         private void step() {
             switch (random.nextInt(40)) {
                 case 0, 1 -> writeRegister();
-                case 2 -> {
-                    host.configure(0);
-                    host.configureAdmin(2 + random.nextInt(60));
-                    host.configure(random.nextInt(8) == 0 ? random.nextInt() : 6 << 16 | 4 << 20 | 1);
-                }
+                case 2 -> enable();
                 case 3 -> host.configure(host.configuration() ^ 1 << random.nextInt(24));
                 case 4 -> host.controller().config().write32(4L * random.nextInt(1024), random.nextInt());
                 case 5 -> changeMemory();
@@ -108,6 +118,32 @@ class RandomHostTest {
                 case 9, 10 -> scribble();
                 default -> ring();
             }
+        }
+
+        /** Enables the controller, most often in a way that it takes, and gives it a pair of queues. */
+        private void enable() {
+            host.memory(whole);
+            host.configure(0);
+            host.configureAdmin(16 + random.nextInt(40));
+            host.configure(random.nextInt(8) == 0 ? random.nextInt() : 6 << 16 | 4 << 20 | 1);
+            settle();
+            int entries = Math.min(2 + random.nextInt(62), maxEntries);
+            host.rawEntry(
+                    0,
+                    0,
+                    Entry.of(Opcode.CREATE_COMPLETION_QUEUE)
+                            .pointer1(RawHost.completionAddress(1))
+                            .dword10((entries - 1) << 16 | 1)
+                            .dword11(1));
+            host.rawEntry(
+                    0,
+                    1,
+                    Entry.of(Opcode.CREATE_SUBMISSION_QUEUE)
+                            .pointer1(RawHost.submissionAddress(1))
+                            .dword10((entries - 1) << 16 | 1)
+                            .dword11(1 << 16 | 1));
+            host.ringSubmission(0, 2);
+            settle();
         }
 
         private void changeMemory() {
@@ -151,12 +187,24 @@ class RandomHostTest {
         }
 
         private void ring() {
-            int queue = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(4);
+            int queue = random.nextInt(3) == 0 ? 0 : random.nextInt(4) == 0 ? random.nextInt(5) : 1;
             int entries = 1 + random.nextInt(8);
             for (int i = 0; i < entries; i++) {
                 host.rawEntry(queue, random.nextInt(64), entry(queue));
             }
-            host.ringSubmission(queue, random.nextInt(random.nextInt(8) == 0 ? 1 << 17 : 64));
+            host.ringSubmission(queue, random.nextInt(random.nextInt(8) == 0 ? 1 << 17 : maxEntries));
+            if (random.nextInt(4) != 0) {
+                settle();
+            }
+        }
+
+        /** Waits until the controller looked at every doorbell: what it is told comes before, and after, a look. */
+        private void settle() {
+            host.controller().memoryChanged();
+            host.controller().memoryChanged();
+            // Of the completions some number was seen, or so the host says; a number that cannot be is refused.
+            host.ringCompletion(0, random.nextInt(56));
+            host.ringCompletion(1, random.nextInt(maxEntries));
         }
 
         private Entry entry(int queue) {
@@ -169,8 +217,13 @@ class RandomHostTest {
         }
 
         private Entry adminEntry() {
-            int[] opcodes = {0, 1, 2, 4, 5, 6, 8, 9, 0xa, 0xc, 0xd, 0x15, 0x18, 0x7c, 0x80, random.nextInt(256)};
-            return Entry.of(opcodes[random.nextInt(opcodes.length)])
+            int[] opcodes = {0, 1, 2, 4, 5, 6, 8, 9, 0xa, 0xc, 0x18, 0x7c, 0x80};
+            // Rarely: without namespaces there is little left to do wrong.
+            int[] rare = {Opcode.NAMESPACE_MANAGEMENT, Opcode.NAMESPACE_ATTACHMENT, random.nextInt(256)};
+            return Entry.of(
+                            random.nextInt(500) == 0
+                                    ? rare[random.nextInt(3)]
+                                    : opcodes[random.nextInt(opcodes.length)])
                     .flags(random.nextInt(8) == 0 ? random.nextInt(256) : 0)
                     .namespace(namespace())
                     .pointer1(address())
@@ -191,12 +244,12 @@ class RandomHostTest {
                     .pointer1(address())
                     .pointer2(sgl ? type | random.nextInt(1 << (1 + random.nextInt(20))) : address());
             return entry.blocks(
-                    random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(1 << 12),
-                    1 + random.nextInt(1 << random.nextInt(17)));
+                    random.nextInt(8) == 0 ? random.nextLong() : random.nextInt(1 << 12),
+                    1 + random.nextInt(1 << random.nextInt(random.nextBoolean() ? 5 : 17)));
         }
 
         private int namespace() {
-            return switch (random.nextInt(6)) {
+            return switch (random.nextInt(20)) {
                 case 0 -> random.nextInt();
                 case 1 -> random.nextInt(20);
                 case 2 -> -1;

@@ -20,8 +20,7 @@ final class GuestImage {
      * package that {@code -Dsluice.lab.kernel} names: one with iommufd, say.
      */
     static Path withJava(Path home) throws IOException {
-        List<String> build =
-                new ArrayList<>(List.of(SCRIPTS.resolve("build").toString(), "--jdk", home.toString()));
+        List<String> build = new ArrayList<>(List.of(SCRIPTS.resolve("build").toString(), "--jdk", home.toString()));
         String kernel = System.getProperty("sluice.lab.kernel", "");
         if (!kernel.isEmpty()) {
             build.addAll(List.of("--kernel-deb", kernel));
