@@ -29,7 +29,7 @@ final class ServedClient implements FunctionHost {
     private static final int CONFIGURATION = 7;
     private static final int REGIONS = 9;
 
-    /** More than any guest's memory is made of, and sessions of a driver that has four for each. */
+    /** More than any guest's memory is made of, and enough for two thousand sessions of a driver, which have two each. */
     private static final int MOST_DMA_MAPS = 4096;
 
     private static final Capabilities OFFERED = new Capabilities(

@@ -138,8 +138,7 @@ class CodecFuzzTest {
                             broken = mutator.mutate(message(header, body));
                         } else {
                             byte[] content = mutator.mutate(bytes(body));
-                            broken = message(
-                                    Header.request(0, request.command(), content.length), wrap(content));
+                            broken = message(Header.request(0, request.command(), content.length), wrap(content));
                         }
                         if (broken.length > 0) {
                             client.send(
@@ -181,8 +180,7 @@ class CodecFuzzTest {
             }
             frame.close();
             answers++;
-            if (frame.header().id() == RawClient.ID
-                    && frame.header().command() == Command.DEVICE_GET_INFO.number()) {
+            if (frame.header().id() == RawClient.ID && frame.header().command() == Command.DEVICE_GET_INFO.number()) {
                 return answers;
             }
         }
