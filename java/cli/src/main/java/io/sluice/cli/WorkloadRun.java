@@ -22,8 +22,8 @@ final class WorkloadRun implements Closeable {
     private static final int LATENCY_DIGITS = 3;
     private static final long SLEEP_NANOS = 100_000_000;
 
-    /** Some 200 µs: a drive answers sooner. */
-    private static final int POLLS_BEFORE_YIELD = 20_000;
+    /** Some 10 µs where polls are cheap: longer than a device in software takes that has a processor. */
+    private static final int POLLS_BEFORE_YIELD = 2000;
 
     /** With the ledger, how many other records to try when one is busy. */
     private static final int BUSY_TRIES = 64;
