@@ -30,6 +30,13 @@ final class ControllerLoop implements Runnable {
     private boolean ended;
     private @Nullable volatile Throwable failure;
 
+    // Of the thread alone.
+    private long now;
+    private long busyAt;
+    private long cleanedAt;
+    private int passes;
+    private boolean worked;
+
     ControllerLoop(String name, Engine engine) {
         this.engine = engine;
         this.thread = new Thread(this, name);
@@ -71,13 +78,23 @@ final class ControllerLoop implements Runnable {
             }
             post(() -> {
                 try {
-                    task.run();
+                    runThrough(task);
                 } finally {
                     done.countDown();
                 }
             });
         }
         awaitUninterruptibly(done);
+    }
+
+    /** What somebody waits for is done, whatever an access to lost memory throws late into the middle of it. */
+    private void runThrough(Runnable task) {
+        try {
+            task.run();
+        } catch (InternalError late) {
+            engine.memoryLost();
+            task.run();
+        }
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -112,34 +129,43 @@ final class ControllerLoop implements Runnable {
 
     @Override
     public void run() {
-        long now = System.nanoTime();
-        long busyAt = now;
-        long cleanedAt = now;
-        int passes = 0;
-        boolean worked = false;
-        while (true) {
-            if (asked && !runTask()) {
-                return;
-            }
-            int work = pass();
-            worked |= work > 0;
-            if (work > 0 && ++passes < PASSES_PER_CLOCK) {
-                continue;
-            }
-            passes = 0;
-            now = System.nanoTime();
-            if (worked) {
-                busyAt = now;
-                worked = false;
-            }
-            if (now - cleanedAt >= HOUSEKEEPING_NANOS) {
-                cleanedAt = now;
-                housekeep(now);
-            }
-            if (work == 0) {
-                idle(now - busyAt);
+        now = System.nanoTime();
+        busyAt = now;
+        cleanedAt = now;
+        boolean goesOn = true;
+        while (goesOn) {
+            try {
+                goesOn = turn();
+            } catch (RuntimeException | Error unexpected) {
+                fail(unexpected);
             }
         }
+    }
+
+    /** One turn; false when the thread is to end. */
+    private boolean turn() {
+        if ((asked || ended) && !runTask()) {
+            return false;
+        }
+        int work = engine.pass();
+        worked |= work > 0;
+        if (work > 0 && ++passes < PASSES_PER_CLOCK) {
+            return true;
+        }
+        passes = 0;
+        now = System.nanoTime();
+        if (worked) {
+            busyAt = now;
+            worked = false;
+        }
+        if (now - cleanedAt >= HOUSEKEEPING_NANOS) {
+            cleanedAt = now;
+            engine.housekeep(now);
+        }
+        if (work == 0) {
+            idle(now - busyAt);
+        }
+        return true;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // A hint: the right thing happens without it, later.
@@ -184,29 +210,15 @@ final class ControllerLoop implements Runnable {
         }
     }
 
-    private int pass() {
-        try {
-            return engine.pass();
-        } catch (RuntimeException | Error unexpected) {
-            fail(unexpected);
-            return 0;
-        }
-    }
-
-    private void housekeep(long now) {
-        try {
-            engine.housekeep(now);
-        } catch (RuntimeException | Error unexpected) {
-            fail(unexpected);
-        }
-    }
-
+    /**
+     * The controller cannot go on. An {@link InternalError} says that memory of the host is gone (see RegisterSpace#mapped); compiled code hears of it late, at
+     * any place of a turn.
+     */
     private void fail(Throwable unexpected) {
-        if (failure == null) {
-            failure = unexpected;
-        }
         if (unexpected instanceof InternalError) {
             engine.memoryLost();
+        } else if (failure == null) {
+            failure = unexpected;
         }
         engine.fail();
     }
