@@ -1,7 +1,7 @@
 package io.sluice.bench;
 
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code bench NAME [--json FILE] [--quick]}: runs a set of benchmarks and prints its table. */
@@ -10,15 +10,17 @@ public final class Bench {
             usage: scripts/bench NAME [--json FILE] [--quick]
 
             NAME
-              driver    cost of a 4 KiB read through a session, submit to handler, beside a bare ring
-              sessions  cost of jobs and of sharing over a session; two sessions on two threads beside one;
-                        what an idle session costs and how long an interrupt takes
+              driver      cost of a 4 KiB read through a session, submit to handler, beside a bare ring
+              sessions    cost of jobs and of sharing over a session; two sessions on two threads beside one; what
+                          an idle session costs and how long an interrupt takes
+              emulator    random 4 KiB reads from an emulated controller in the same process, beside the copies alone
+              vfio-user   random 4 KiB reads from an emulated controller in another process, beside one in the same
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
             --quick       two short runs: shows that it works, not how fast it is
             """;
 
-    private static final Set<String> NAMES = Set.of("driver", "sessions");
+    private static final List<String> NAMES = List.of("driver", "sessions", "emulator", "vfio-user");
 
     private Bench() {}
 
@@ -54,7 +56,12 @@ public final class Bench {
             return wrong("--json needs a FILE");
         }
         try {
-            Report report = name.equals("driver") ? DriverReport.measure(quick) : SessionsReport.measure(quick);
+            Report report = switch (name) {
+                case "driver" -> DriverReport.measure(quick);
+                case "sessions" -> SessionsReport.measure(quick);
+                case "emulator" -> EmulatorReport.measure(quick);
+                default -> VfioUserReport.measure(quick);
+            };
             if (!"-".equals(json)) {
                 System.out.print(report.table());
             }

@@ -2,11 +2,11 @@ package io.sluice.bench;
 
 import java.util.List;
 
-/** What a set of benchmarks measured. */
+/** What a set of benchmarks came to. */
 interface Report {
     /** For people. */
     String table();
 
-    /** For machines. */
+    /** For programs. */
     List<Figure> figures();
 }

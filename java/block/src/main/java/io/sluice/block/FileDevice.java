@@ -113,6 +113,7 @@ public final class FileDevice implements BlockDevice {
 
     @Override
     public String toString() {
-        return name() + " " + geometry().blockCount() + " blocks of " + geometry().blockBytes() + " bytes";
+        return name() + " " + geometry().blockCount() + " blocks of "
+                + geometry().blockBytes() + " bytes";
     }
 }

@@ -63,6 +63,7 @@ public final class RamDevice implements BlockDevice {
 
     @Override
     public String toString() {
-        return name() + " " + geometry().blockCount() + " blocks of " + geometry().blockBytes() + " bytes";
+        return name() + " " + geometry().blockCount() + " blocks of "
+                + geometry().blockBytes() + " bytes";
     }
 }

@@ -47,8 +47,8 @@ final class StoreDevice {
         if (options.bufferBytes() < geometry.blockBytes()) {
             throw new BlockIoException(
                     name,
-                    "a buffer of " + options.bufferBytes() + " bytes does not hold a block of "
-                            + geometry.blockBytes() + "; open the session with a larger one");
+                    "a buffer of " + options.bufferBytes() + " bytes does not hold a block of " + geometry.blockBytes()
+                            + "; open the session with a larger one");
         }
         synchronized (sessions) {
             if (closed) {

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 sealed interface DeviceName {
     /** What help texts say of it. */
     String GRAMMAR =
-            "a PCI address such as 0000:03:00.0 or 03:00.0, or emulated:[PATH|size=SIZE][,NAME=VALUE...] for a controller in"
-                    + " this process, with /nN for a namespace other than 1";
+            "a PCI address such as 0000:03:00.0 or 03:00.0, emulated:[PATH|size=SIZE][,NAME=VALUE...] for a controller in"
+                    + " this process, or vfio-user:SOCKET for one that another process serves, with /nN for a namespace other"
+                    + " than 1";
 
     /** Which namespace of it; 1 for what has no namespaces. */
     int namespace();

@@ -78,8 +78,9 @@ final class EmulatedParameters {
                 }
                 space.path = Path.of(parameter);
             } else if (!readSpace(space, key, value) && !readController(key, value)) {
-                throw wrong("'" + key + "' is no parameter; there are a path, size, block, fill, readonly, mdts, queues,"
-                        + " entries, vectors, stride, cmb, sgl, cache, serial, model, fault, seed");
+                throw wrong(
+                        "'" + key + "' is no parameter; there are a path, size, block, fill, readonly, mdts, queues,"
+                                + " entries, vectors, stride, cmb, sgl, cache, serial, model, fault, seed");
             }
         } catch (IllegalArgumentException mistake) {
             throw wrong(String.valueOf(mistake.getMessage()));
@@ -100,22 +101,21 @@ final class EmulatedParameters {
     }
 
     private boolean readController(String key, String value) {
-        EmulatedController.Builder ignored =
-                switch (key) {
-                    case "mdts" -> builder.maxTransferShift((int) number(key, value, 255));
-                    case "queues" -> builder.ioQueuePairs((int) number(key, value, 65535));
-                    case "entries" -> builder.maxQueueEntries((int) number(key, value, 65536));
-                    case "vectors" -> builder.interruptVectors((int) number(key, value, 65535));
-                    case "stride" -> builder.doorbellStrideShift((int) number(key, value, 15));
-                    case "cmb" -> builder.memoryBufferBytes((int) number(key, value, 1 << 30));
-                    case "sgl" -> builder.scatterGatherLists(flag(key, value));
-                    case "cache" -> builder.volatileWriteCache(flag(key, value));
-                    case "fault" -> builder.fault(Fault.parse(value));
-                    case "seed" -> builder.seed(number(key, value, Long.MAX_VALUE));
-                    case "serial" -> builder.serial(value);
-                    case "model" -> builder.model(value);
-                    default -> null;
-                };
+        EmulatedController.Builder ignored = switch (key) {
+            case "mdts" -> builder.maxTransferShift((int) number(key, value, 255));
+            case "queues" -> builder.ioQueuePairs((int) number(key, value, 65535));
+            case "entries" -> builder.maxQueueEntries((int) number(key, value, 65536));
+            case "vectors" -> builder.interruptVectors((int) number(key, value, 65535));
+            case "stride" -> builder.doorbellStrideShift((int) number(key, value, 15));
+            case "cmb" -> builder.memoryBufferBytes((int) number(key, value, 1 << 30));
+            case "sgl" -> builder.scatterGatherLists(flag(key, value));
+            case "cache" -> builder.volatileWriteCache(flag(key, value));
+            case "fault" -> builder.fault(Fault.parse(value));
+            case "seed" -> builder.seed(number(key, value, Long.MAX_VALUE));
+            case "serial" -> builder.serial(value);
+            case "model" -> builder.model(value);
+            default -> null;
+        };
         return ignored != null;
     }
 

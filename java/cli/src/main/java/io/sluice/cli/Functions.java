@@ -4,6 +4,8 @@ import io.sluice.pci.LocalFunction;
 import io.sluice.pci.PciFunction;
 import io.sluice.pci.VfioFunction;
 import io.sluice.pci.VfioOptions;
+import io.sluice.pci.vfiouser.VfioUserFunction;
+import io.sluice.pci.vfiouser.VfioUserOptions;
 import java.io.IOException;
 
 /** Opens the PCI function that a name means: the one place that knows how each kind of controller is reached. */
@@ -17,6 +19,9 @@ final class Functions {
         if (name instanceof DeviceName.Emulated emulated) {
             return LocalFunction.owning(
                     EmulatedParameters.parse(emulated.parameters()).build(emulated.controller()));
+        }
+        if (name instanceof DeviceName.VfioUser remote) {
+            return VfioUserFunction.open(remote.socket(), VfioUserOptions.defaults());
         }
         throw new IOException("cannot open " + name + ": this version opens " + DeviceName.GRAMMAR
                 + "; 'sluice list' shows the drives of this machine");

@@ -20,7 +20,7 @@ public final class Main {
 
     /** In the order of the help text. */
     private static final List<String> COMMANDS =
-            List.of("list", "bind", "unbind", "identify", "smart", "log", "dd", "bench", "completion");
+            List.of("list", "bind", "unbind", "identify", "smart", "log", "dd", "bench", "emulate", "completion");
 
     private Main() {}
 
@@ -35,6 +35,7 @@ public final class Main {
             case "log" -> new LogCommand(environment);
             case "dd" -> new DdCommand(environment);
             case "bench" -> new BenchCommand(environment);
+            case "emulate" -> new EmulateCommand(environment);
             case "completion" -> new CompletionCommand(environment);
             default -> throw new AssertionError(name);
         };

@@ -22,6 +22,9 @@ final class WorkloadRun implements Closeable {
     private static final int LATENCY_DIGITS = 3;
     private static final long SLEEP_NANOS = 100_000_000;
 
+    /** Some 10 µs where polls are cheap: longer than a device in software takes that has a processor. */
+    private static final int POLLS_BEFORE_YIELD = 2000;
+
     /** With the ledger, how many other records to try when one is busy. */
     private static final int BUSY_TRIES = 64;
 
@@ -52,6 +55,7 @@ final class WorkloadRun implements Closeable {
     private final Completion completion = new Measure();
 
     private int free;
+    private int emptyPolls;
     private long random;
     private long cursor;
     private long completedAt;
@@ -162,6 +166,8 @@ final class WorkloadRun implements Closeable {
         loop(workload.runNanos(), wantedIos);
         long nanos = System.nanoTime() - start;
         CpuClock after = CpuClock.now();
+        // Before the data is read back, which is not measured and goes through the same completions.
+        LatencySummary measured = LatencySummary.of(latency);
         if (ledger != null && mismatch == null) {
             readBack();
         }
@@ -170,7 +176,7 @@ final class WorkloadRun implements Closeable {
                 workload,
                 nanos,
                 ios,
-                LatencySummary.of(latency),
+                measured,
                 after.processNanosSince(before),
                 after.idlePercentSince(before),
                 errors);
@@ -218,9 +224,14 @@ final class WorkloadRun implements Closeable {
     // Without interrupts it polls again at once. A hint to the processor (Thread.onSpinWait) would let it rest for
     // longer than a
     // fast drive needs, and in a virtual machine can leave the machine.
+    @SuppressWarnings("ThreadPriorityCheck") // A hint: the right thing happens without it, later.
     private void idle() throws IOException {
         if (workload.interrupts()) {
             session.await(SLEEP_NANOS);
+        } else if (++emptyPolls == POLLS_BEFORE_YIELD) {
+            // A device in software may need this processor to get on.
+            emptyPolls = 0;
+            Thread.yield();
         }
     }
 

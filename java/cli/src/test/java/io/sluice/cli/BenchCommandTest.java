@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchCommandTest {
-    private final RamDevice device = new RamDevice(512, 4096);
+    private final ScriptedDevice device = new ScriptedDevice(512, 4096);
 
     private CommandRun bench(String args) {
         return CommandRun.on(device, ("bench 03:00.0 --ramp 0 " + args).split(" "));
@@ -144,7 +144,7 @@ class BenchCommandTest {
     @Test
     void saysWhenTheQueueIsTooSmall() {
         CommandRun run = CommandRun.on(
-                new RamDevice(512, 4096, 64, 31), "bench 03:00.0 --rw read --iodepth 32 --bytes 1M".split(" "));
+                new ScriptedDevice(512, 4096, 64, 31), "bench 03:00.0 --rw read --iodepth 32 --bytes 1M".split(" "));
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).startsWith("sluice: ram takes 31 operations at once, not 32");

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /** What a run of the command left behind. */
 record CommandRun(int status, ByteArrayOutputStream stdout, String err) {
     static CommandRun of(String... args) {
-        return on(new RamDevice(512, 8), new byte[0], args);
+        return on(new ScriptedDevice(512, 8), new byte[0], args);
     }
 
     /** Runs the command with every DEVICE being this one. */
@@ -22,7 +22,7 @@ record CommandRun(int status, ByteArrayOutputStream stdout, String err) {
 
     /** Runs the command on a machine whose sys and proc are there. */
     static CommandRun in(Path root, String... args) {
-        return run(new RamDevice(512, 8), root, new byte[0], args);
+        return run(new ScriptedDevice(512, 8), root, new byte[0], args);
     }
 
     /** Runs the command with the devices that it opens itself. */

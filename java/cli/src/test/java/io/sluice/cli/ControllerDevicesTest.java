@@ -19,11 +19,20 @@ class ControllerDevicesTest {
     private final ControllerDevices devices = new ControllerDevices();
 
     @ParameterizedTest
-    @ValueSource(strings = {"vfio-user:/run/s", "file:/tmp/x", "/dev/nvme0n1"})
+    @ValueSource(strings = {"file:/tmp/x", "/dev/nvme0n1"})
     void whatIsNotBuiltYetSaysWhatIs(String name) {
         assertThatThrownBy(() -> devices.open(DeviceNameParser.parse(name)))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot open " + name + ": this version opens a PCI address");
+    }
+
+    @Test
+    void whereNobodyServesTheMessageSaysSo(@TempDir Path directory) {
+        Path socket = directory.resolve("socket");
+        assertThatThrownBy(() -> devices.open(DeviceNameParser.parse("vfio-user:" + socket)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("vfio-user:" + socket
+                        + ": there is no such socket; is the server running, and is this its path?");
     }
 
     @Test

@@ -110,7 +110,7 @@ class DdCommandTest {
         String expectedErr = new String(dd.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         int expectedStatus = dd.waitFor();
         CommandRun run = CommandRun.on(
-                new RamDevice(512, 8), in, command(ours, "dd", operands).toArray(new String[0]));
+                new ScriptedDevice(512, 8), in, command(ours, "dd", operands).toArray(new String[0]));
 
         assertThat(normalized(run.err(), ours)).isEqualTo(normalized(expectedErr, theirs));
         assertThat(run.status()).isEqualTo(expectedStatus);
@@ -149,14 +149,14 @@ class DdCommandTest {
         return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
     }
 
-    private static CommandRun dd(RamDevice device, String operands) {
+    private static CommandRun dd(ScriptedDevice device, String operands) {
         return CommandRun.on(device, ("dd " + operands).split(" "));
     }
 
     @Test
     void copiesADeviceToAFileWithRecordsInFlight() throws IOException {
         byte[] data = random(1 << 20);
-        RamDevice device = new RamDevice(512, 2048).fill(data);
+        ScriptedDevice device = new ScriptedDevice(512, 2048).fill(data);
         Path file = directory.resolve("image");
 
         CommandRun run = dd(device, "if=03:00.0 of=" + file + " bs=4k");
@@ -174,7 +174,7 @@ class DdCommandTest {
     void copiesAFileToADeviceWithRecordsInFlight() throws IOException {
         byte[] data = random(1 << 20);
         Path file = Files.write(directory.resolve("image"), data);
-        RamDevice device = new RamDevice(4096, 512);
+        ScriptedDevice device = new ScriptedDevice(4096, 512);
 
         CommandRun run = dd(device, "if=" + file + " of=03:00.0 bs=64k seek=1 conv=fsync oflag=direct");
 
@@ -189,7 +189,7 @@ class DdCommandTest {
     @Test
     void copiesWithinADeviceAndSplitsLargeRecords() {
         byte[] data = random(2 << 20);
-        RamDevice device = new RamDevice(512, 4096, 8, 16).fill(data);
+        ScriptedDevice device = new ScriptedDevice(512, 4096, 8, 16).fill(data);
 
         CommandRun run = dd(device, "if=03:00.0 of=03:00.0 bs=1M count=1 seek=1");
 
@@ -199,7 +199,7 @@ class DdCommandTest {
 
     @Test
     void readsTheTailOfADevice() {
-        RamDevice device = new RamDevice(512, 11).fill(random(512 * 11));
+        ScriptedDevice device = new ScriptedDevice(512, 11).fill(random(512 * 11));
 
         CommandRun run = dd(device, "if=03:00.0 bs=2k skip=1");
 
@@ -209,7 +209,7 @@ class DdCommandTest {
 
     @Test
     void countsInBytesWithinABlock() {
-        RamDevice device = new RamDevice(4096, 4).fill(random(4 * 4096));
+        ScriptedDevice device = new ScriptedDevice(4096, 4).fill(random(4 * 4096));
 
         CommandRun run = dd(device, "if=03:00.0 bs=4k count=5000B");
 
@@ -219,7 +219,7 @@ class DdCommandTest {
 
     @Test
     void endsAtTheEndOfTheDevice() {
-        RamDevice device = new RamDevice(512, 10);
+        ScriptedDevice device = new ScriptedDevice(512, 10);
 
         CommandRun run = dd(device, "if=/dev/zero of=03:00.0 bs=2k");
 
@@ -232,7 +232,7 @@ class DdCommandTest {
     @Test
     void refusesAFileThatIsNoWholeNumberOfBlocksBeforeItWrites() throws IOException {
         Path file = Files.write(directory.resolve("image"), random(1000));
-        RamDevice device = new RamDevice(512, 10);
+        ScriptedDevice device = new ScriptedDevice(512, 10);
 
         CommandRun run = dd(device, "if=" + file + " of=03:00.0 bs=512");
 
@@ -250,7 +250,7 @@ class DdCommandTest {
 
     @Test
     void writesTheWholeRecordsOfAPipeAndSaysWhatIsLeft() {
-        RamDevice device = new RamDevice(512, 10);
+        ScriptedDevice device = new ScriptedDevice(512, 10);
 
         CommandRun run = CommandRun.on(device, random(1300), "dd", "of=03:00.0", "bs=512");
 
@@ -269,7 +269,7 @@ class DdCommandTest {
                 "if=03:00.0 bs=1k skip=100B"
             })
     void refusesRecordsThatAreNoWholeBlocks(String operands) {
-        CommandRun run = dd(new RamDevice(512, 10), operands);
+        CommandRun run = dd(new ScriptedDevice(512, 10), operands);
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err())
@@ -280,7 +280,8 @@ class DdCommandTest {
 
     @Test
     void aBadBlockEndsACopyAfterTheRecordsBeforeIt() {
-        RamDevice device = new RamDevice(512, 64).fill(random(512 * 64)).bad(21);
+        ScriptedDevice device =
+                new ScriptedDevice(512, 64).fill(random(512 * 64)).bad(21);
 
         CommandRun run = dd(device, "if=03:00.0 bs=2k");
 
@@ -293,7 +294,8 @@ class DdCommandTest {
 
     @Test
     void noerrorGoesOnBehindABadBlock() {
-        RamDevice device = new RamDevice(512, 64).fill(random(512 * 64)).bad(21);
+        ScriptedDevice device =
+                new ScriptedDevice(512, 64).fill(random(512 * 64)).bad(21);
 
         CommandRun run = dd(device, "if=03:00.0 bs=2k conv=noerror,sync");
 
@@ -305,7 +307,7 @@ class DdCommandTest {
 
     @Test
     void aWriteThatFailsLeavesTheCountOfTheRecordsBeforeIt() {
-        CommandRun run = dd(new RamDevice(512, 64).bad(40), "if=/dev/zero of=03:00.0 bs=2k");
+        CommandRun run = dd(new ScriptedDevice(512, 64).bad(40), "if=/dev/zero of=03:00.0 bs=2k");
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err())
@@ -315,7 +317,7 @@ class DdCommandTest {
 
     @Test
     void seekingBehindTheEndSaysWhereItIs() {
-        CommandRun run = dd(new RamDevice(512, 64), "if=/dev/zero of=03:00.0 bs=512 seek=65");
+        CommandRun run = dd(new ScriptedDevice(512, 64), "if=/dev/zero of=03:00.0 bs=512 seek=65");
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err())

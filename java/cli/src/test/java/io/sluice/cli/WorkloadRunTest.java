@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class WorkloadRunTest {
@@ -57,8 +58,33 @@ class WorkloadRunTest {
         assertThat(row.latency().p999()).isLessThanOrEqualTo(row.latency().max());
     }
 
-    /** Finishes everything at the next poll, moves no data and allocates nothing. */
+    @Test
+    void readingBackWhatWasWrittenIsNoLatencyOfTheWrites() throws IOException {
+        Workload writes = new Workload(
+                AccessPattern.RANDWRITE, 4096, 4, 1, 0, 1, 1L << 20, 0, Long.MAX_VALUE, 8 * 4096, true, false);
+        long readMillis = 300;
+        try (WorkloadRun run = new WorkloadRun(new InstantDevice(readMillis), writes, 0)) {
+            BenchRow row = run.run();
+
+            assertThat(row.ios()).isEqualTo(8);
+            // An I/O is part of what was measured, and so no longer than all of it; the histogram rounds to three
+            // digits.
+            assertThat(row.latency().max()).isLessThanOrEqualTo(row.nanos() + row.nanos() / 100);
+        }
+    }
+
+    /** Finishes everything at the next poll, moves no data and allocates nothing. Reads may be slow. */
     private static final class InstantDevice implements BlockDevice {
+        private final long readMillis;
+
+        InstantDevice() {
+            this(0);
+        }
+
+        InstantDevice(long readMillis) {
+            this.readMillis = readMillis;
+        }
+
         private static final Geometry GEOMETRY = new Geometry(512, 1L << 31, true, 4, 64, 0, 0, false);
 
         @Override
@@ -73,7 +99,7 @@ class WorkloadRunTest {
 
         @Override
         public BlockSession open(SessionOptions options) {
-            return new InstantSession(options);
+            return new InstantSession(options, readMillis);
         }
 
         @Override
@@ -85,9 +111,11 @@ class WorkloadRunTest {
     private static final class InstantSession implements BlockSession {
         private final long[] tags;
         private final IoBuffer buffer;
+        private final long readMillis;
         private int inFlight;
 
-        InstantSession(SessionOptions options) {
+        InstantSession(SessionOptions options, long readMillis) {
+            this.readMillis = readMillis;
             tags = new long[options.queueDepth()];
             buffer = new Memory(
                     options.bufferBytes(),
@@ -116,6 +144,9 @@ class WorkloadRunTest {
             }
             if (inFlight == tags.length) {
                 return false;
+            }
+            if (readMillis > 0 && operation == Operation.READ) {
+                LockSupport.parkNanos(readMillis * 1_000_000);
             }
             tags[inFlight++] = tag;
             return true;

@@ -1,6 +1,7 @@
 package io.sluice.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,5 +19,10 @@ class ReadmeTest {
         String example = readme.substring(from + 8, readme.indexOf("```\n", from + 8));
 
         assertThat(source.substring(source.indexOf("class ReadBlocks"))).isEqualTo(example);
+    }
+
+    @Test
+    void exampleOfReadmeRunsWithoutADrive() {
+        assertThatCode(() -> ReadBlocks.main(new String[0])).doesNotThrowAnyException();
     }
 }

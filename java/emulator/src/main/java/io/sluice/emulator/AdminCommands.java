@@ -76,8 +76,7 @@ final class AdminCommands {
             case Opcode.CREATE_SUBMISSION_QUEUE -> queueCommands.createSubmissionQueue(command, configuration);
             case Opcode.DELETE_COMPLETION_QUEUE -> queueCommands.deleteCompletionQueue(command);
             case Opcode.CREATE_COMPLETION_QUEUE -> queueCommands.createCompletionQueue(command, configuration);
-            case Opcode.GET_LOG_PAGE ->
-                logPages.get(command, Math.min(MOST_BYTES, options.maxTransferBytes()));
+            case Opcode.GET_LOG_PAGE -> logPages.get(command, Math.min(MOST_BYTES, options.maxTransferBytes()));
             case Opcode.IDENTIFY -> identifyPages.identify(command);
             case Opcode.ABORT -> Status.SUCCESS;
             case Opcode.SET_FEATURES -> features.set(command, queues.anyIoQueues());

@@ -50,7 +50,7 @@ final class Arbitration {
         }
         for (int priority = SubmissionQueue.URGENT + 1; priority <= SubmissionQueue.LOW; priority++) {
             // Weights of high, medium and low priority stand in bytes 3, 2 and 1, each less one.
-            int weight = (parameters >>> 8 * (SubmissionQueue.LOW + 1 - priority) & 0xff) + 1;
+            int weight = ((parameters >>> (8 * (SubmissionQueue.LOW + 1 - priority))) & 0xff) + 1;
             done += serveClass(queues, server, priority, burst, weight);
         }
         return done;

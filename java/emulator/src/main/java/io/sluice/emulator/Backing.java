@@ -4,6 +4,7 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.Completion;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Backing implements Completion {
     private final Namespaces namespaces;
     private final Flight flight;
     private final IntConsumer landed;
+    private final Runnable memoryLost;
     private boolean awaitedDone;
     private int awaitedStatus;
 
@@ -28,15 +30,24 @@ final class Backing implements Completion {
      * Over the sessions of the namespaces.
      *
      * @param landed is told the number of a command whose last operation is done
+     * @param memoryLost is told that a device could not reach the host's memory
      */
-    Backing(Namespaces namespaces, Flight flight, IntConsumer landed) {
+    Backing(Namespaces namespaces, Flight flight, IntConsumer landed, Runnable memoryLost) {
         this.namespaces = namespaces;
         this.flight = flight;
         this.landed = landed;
+        this.memoryLost = memoryLost;
     }
 
     /** Sends an operation of a command in flight; waits for room when there is none. Blocks are those of the device. */
-    void send(Namespace namespace, int number, Operation operation, long block, long count, IoBuffer memory, long offset) {
+    void send(
+            Namespace namespace,
+            int number,
+            Operation operation,
+            long block,
+            long count,
+            IoBuffer memory,
+            long offset) {
         try {
             flight.launch(number);
             while (!namespace.session().submit(operation, block, count, memory, offset, number)) {
@@ -71,7 +82,7 @@ final class Backing implements Completion {
                 boolean ignored = namespace.session().await(PATIENCE_NANOS);
             } catch (BlockIoException failure) {
                 throw failure;
-            } catch (java.io.IOException failure) {
+            } catch (IOException failure) {
                 throw new BlockIoException("namespace " + namespace.id(), String.valueOf(failure.getMessage()));
             }
         }
@@ -103,13 +114,19 @@ final class Backing implements Completion {
     /** Waits until nothing is in flight: after that no device touches the host's memory. */
     void drain() {
         for (Namespace namespace : namespaces.all()) {
-            try {
-                while (namespace.session().inFlight() > 0) {
-                    takeSome(namespace);
-                }
-            } catch (BlockIoException gaveUp) {
-                continue;
+            while (namespace.session().inFlight() > 0 && tookSome(namespace)) {
+                Thread.onSpinWait();
             }
+        }
+    }
+
+    /** False when the session gave up, which reports everything that was in flight there as failed. */
+    private boolean tookSome(Namespace namespace) {
+        try {
+            takeSome(namespace);
+            return true;
+        } catch (BlockIoException gaveUp) {
+            return false;
         }
     }
 
@@ -136,9 +153,10 @@ final class Backing implements Completion {
         }
     }
 
-    private static int status(@Nullable Operation operation, BlockIoException failure) {
+    private int status(@Nullable Operation operation, BlockIoException failure) {
         if (failure.getCause() instanceof InternalError) {
             // The host's memory could not be read or written.
+            memoryLost.run();
             return Status.DATA_TRANSFER_ERROR;
         }
         if (operation == null) {

@@ -59,12 +59,11 @@ final class Bounce {
         BlockSession session = namespace.session();
         ByteBuffer buffer = session.buffer().bytes();
         int shift = namespace.geometry().blockShift();
-        long moved =
-                switch (damage) {
-                    case STALE -> 0;
-                    case TORN -> bytes / 2;
-                    case MISDIRECTED, FLIPPED -> bytes;
-                };
+        long moved = switch (damage) {
+            case STALE -> 0;
+            case TORN -> bytes / 2;
+            case MISDIRECTED, FLIPPED -> bytes;
+        };
         long flipped = damage == Fault.DamageData.Damage.FLIPPED ? faults.randomBit(bytes) : -1;
         for (long done = 0; done < moved; ) {
             int part = (int) Math.min(bytes - done, partBytes(namespace));

@@ -2,6 +2,7 @@ package io.sluice.emulator;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
@@ -30,7 +31,7 @@ record ControllerIdentity(int vendor, int device, String serial, String model, S
     /** A string as the specification wants it: padded with spaces. */
     static byte[] ascii(String text, int length) {
         byte[] bytes = new byte[length];
-        java.util.Arrays.fill(bytes, (byte) ' ');
+        Arrays.fill(bytes, (byte) ' ');
         byte[] characters = text.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(characters, 0, bytes, 0, Math.min(characters.length, length));
         return bytes;

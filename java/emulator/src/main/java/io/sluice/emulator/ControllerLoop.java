@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * doorbell that is rung in shared memory wakes nobody. What comes by message wakes it.
  */
 final class ControllerLoop implements Runnable {
-    private static final long SPIN_NANOS = 200_000;
+    private static final long SPIN_NANOS = 20_000;
+    private static final long YIELD_NANOS = 300_000;
     /** How long it sleeps at most, by how long nothing was to do. */
     private static final long SHORT_SLEEP_NANOS = 50_000;
 
@@ -28,6 +29,13 @@ final class ControllerLoop implements Runnable {
     private volatile boolean asked;
     private boolean ended;
     private @Nullable volatile Throwable failure;
+
+    // Of the thread alone.
+    private long now;
+    private long busyAt;
+    private long cleanedAt;
+    private int passes;
+    private boolean worked;
 
     ControllerLoop(String name, Engine engine) {
         this.engine = engine;
@@ -70,13 +78,23 @@ final class ControllerLoop implements Runnable {
             }
             post(() -> {
                 try {
-                    task.run();
+                    runThrough(task);
                 } finally {
                     done.countDown();
                 }
             });
         }
         awaitUninterruptibly(done);
+    }
+
+    /** What somebody waits for is done, whatever an access to lost memory throws late into the middle of it. */
+    private void runThrough(Runnable task) {
+        try {
+            task.run();
+        } catch (InternalError late) {
+            engine.memoryLost();
+            task.run();
+        }
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -111,36 +129,46 @@ final class ControllerLoop implements Runnable {
 
     @Override
     public void run() {
-        long now = System.nanoTime();
-        long busyAt = now;
-        long cleanedAt = now;
-        int passes = 0;
-        boolean worked = false;
-        while (true) {
-            if (asked && !runTasks()) {
-                return;
-            }
-            int work = pass();
-            worked |= work > 0;
-            if (work > 0 && ++passes < PASSES_PER_CLOCK) {
-                continue;
-            }
-            passes = 0;
-            now = System.nanoTime();
-            if (worked) {
-                busyAt = now;
-                worked = false;
-            }
-            if (now - cleanedAt >= HOUSEKEEPING_NANOS) {
-                cleanedAt = now;
-                housekeep(now);
-            }
-            if (work == 0) {
-                idle(now - busyAt);
+        now = System.nanoTime();
+        busyAt = now;
+        cleanedAt = now;
+        boolean goesOn = true;
+        while (goesOn) {
+            try {
+                goesOn = turn();
+            } catch (RuntimeException | Error unexpected) {
+                fail(unexpected);
             }
         }
     }
 
+    /** One turn; false when the thread is to end. */
+    private boolean turn() {
+        if ((asked || ended) && !runTask()) {
+            return false;
+        }
+        int work = engine.pass();
+        worked |= work > 0;
+        if (work > 0 && ++passes < PASSES_PER_CLOCK) {
+            return true;
+        }
+        passes = 0;
+        now = System.nanoTime();
+        if (worked) {
+            busyAt = now;
+            worked = false;
+        }
+        if (now - cleanedAt >= HOUSEKEEPING_NANOS) {
+            cleanedAt = now;
+            engine.housekeep(now);
+        }
+        if (work == 0) {
+            idle(now - busyAt);
+        }
+        return true;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // A hint: the right thing happens without it, later.
     private void idle(long idleNanos) {
         if (asked) {
             return;
@@ -149,6 +177,9 @@ final class ControllerLoop implements Runnable {
             LockSupport.park(this);
         } else if (idleNanos < SPIN_NANOS) {
             Thread.onSpinWait();
+        } else if (idleNanos < YIELD_NANOS) {
+            // Where there are more threads than processors the host may be waiting for this one.
+            Thread.yield();
         } else {
             LockSupport.parkNanos(
                     this,
@@ -160,44 +191,33 @@ final class ControllerLoop implements Runnable {
         boolean ignored = Thread.interrupted();
     }
 
-    /** False when the thread is to end. */
-    private boolean runTasks() {
-        while (true) {
-            Runnable task;
-            synchronized (tasks) {
-                task = tasks.poll();
-                if (task == null) {
-                    asked = false;
-                    return !ended;
-                }
-            }
+    /** Does one thing that was asked for; between two of them it looks at the doorbells. False when the thread is to end. */
+    private boolean runTask() {
+        Runnable task;
+        synchronized (tasks) {
+            task = tasks.poll();
+            asked = !tasks.isEmpty();
+        }
+        if (task != null) {
             try {
                 task.run();
             } catch (RuntimeException | Error unexpected) {
                 fail(unexpected);
             }
         }
-    }
-
-    private int pass() {
-        try {
-            return engine.pass();
-        } catch (RuntimeException | Error unexpected) {
-            fail(unexpected);
-            return 0;
+        synchronized (tasks) {
+            return !ended || !tasks.isEmpty();
         }
     }
 
-    private void housekeep(long now) {
-        try {
-            engine.housekeep(now);
-        } catch (RuntimeException | Error unexpected) {
-            fail(unexpected);
-        }
-    }
-
+    /**
+     * The controller cannot go on. An {@link InternalError} says that memory of the host is gone (see RegisterSpace#mapped); compiled code hears of it late, at
+     * any place of a turn.
+     */
     private void fail(Throwable unexpected) {
-        if (failure == null) {
+        if (unexpected instanceof InternalError) {
+            engine.memoryLost();
+        } else if (failure == null) {
             failure = unexpected;
         }
         engine.fail();

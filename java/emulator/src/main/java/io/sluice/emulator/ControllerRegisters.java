@@ -203,11 +203,11 @@ final class ControllerRegisters implements RegisterSpace {
     }
 
     private static long low(long register, int value) {
-        return register & 0xffff_ffff_0000_0000L | value & 0xffff_ffffL;
+        return (register & 0xffff_ffff_0000_0000L) | (value & 0xffff_ffffL);
     }
 
     private static long high(long register, int value) {
-        return register & 0xffff_ffffL | (long) value << 32;
+        return (register & 0xffff_ffffL) | ((long) value << 32);
     }
 
     @Override
@@ -256,7 +256,7 @@ final class ControllerRegisters implements RegisterSpace {
 
     /** Sets and clears bits of CSTS. */
     synchronized void status(int clear, int set) {
-        status = status & ~clear | set;
+        status = (status & ~clear) | set;
     }
 
     void statusAllOnes(boolean value) {

@@ -50,8 +50,7 @@ public final class EmulatedController implements FunctionModel {
     private volatile @Nullable ControllerLoop loop;
     private boolean closed;
 
-    private EmulatedController(
-            String name, EmulatedOptions options, Engine.Subsystem subsystem, FaultScript faults) {
+    private EmulatedController(String name, EmulatedOptions options, Engine.Subsystem subsystem, FaultScript faults) {
         this.name = name;
         this.options = options;
         this.subsystem = subsystem;
@@ -155,21 +154,26 @@ public final class EmulatedController implements FunctionModel {
     public @Nullable RegisterSpace bar(int index) {
         return switch (index) {
             case 0 -> registers;
-            case MEMORY_BUFFER_BAR -> {
-                ByteBuffer buffer = memoryBuffer;
-                yield options.memoryBufferBytes() == 0 || buffer == null ? null : new MemoryBuffer(buffer);
-            }
+            case MEMORY_BUFFER_BAR -> memoryBuffer();
             case MESSAGE_BAR -> messages;
             default -> null;
         };
+    }
+
+    private @Nullable RegisterSpace memoryBuffer() {
+        ByteBuffer buffer = memoryBuffer;
+        if (buffer == null) {
+            return null;
+        }
+        return new MemoryBuffer(buffer);
     }
 
     @Override
     public List<SharedRegisters> shared(int index) {
         ByteBuffer buffer = memoryBuffer;
         return switch (index) {
-            case 0 -> List.of(new SharedRegisters(ControllerRegisters.DOORBELLS, doorbells, null));
-            case MEMORY_BUFFER_BAR -> buffer == null ? List.of() : List.of(new SharedRegisters(0, buffer, null));
+            case 0 -> List.of(new SharedRegisters(ControllerRegisters.DOORBELLS, doorbells));
+            case MEMORY_BUFFER_BAR -> buffer == null ? List.of() : List.of(new SharedRegisters(0, buffer));
             default -> List.of();
         };
     }
@@ -188,10 +192,14 @@ public final class EmulatedController implements FunctionModel {
             throw new IllegalStateException(name + " has a host, and only one at a time");
         }
         // New memory for each host: what the one before still maps is looked at by nobody.
-        ByteBuffer newDoorbells = pages(options.doorbellBytes());
+        ByteBuffer newDoorbells = host.registerMemory(0, options.registerBytes())
+                .slice(ControllerRegisters.DOORBELLS, options.doorbellBytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
         doorbells = newDoorbells;
         registers.doorbells(newDoorbells);
-        memoryBuffer = options.memoryBufferBytes() > 0 ? pages(options.memoryBufferBytes()) : null;
+        memoryBuffer = options.memoryBufferBytes() > 0
+                ? host.registerMemory(MEMORY_BUFFER_BAR, options.memoryBufferBytes())
+                : null;
         registers.reset(false);
         config.reset();
         if (messages != null) {
@@ -199,8 +207,8 @@ public final class EmulatedController implements FunctionModel {
         }
         subsystem.health().powerCycle();
         gone(false);
-        Engine engine = new Engine(
-                options, registers, host, newDoorbells, memoryBuffer, subsystem, faults, () -> gone(true));
+        Engine engine =
+                new Engine(options, registers, host, newDoorbells, memoryBuffer, subsystem, faults, () -> gone(true));
         ControllerLoop started = new ControllerLoop("sluice-emulator " + name, engine);
         loop = started;
         started.start();
@@ -327,6 +335,7 @@ public final class EmulatedController implements FunctionModel {
         private int maxQueueEntries = 1024;
         private int ioQueuePairs = 64;
         private int doorbellStrideShift;
+        private int readyTimeoutMillis = 10_000;
         private int interruptVectors = -1;
         private int memoryBufferBytes;
         private boolean scatterGatherLists = true;
@@ -412,6 +421,16 @@ public final class EmulatedController implements FunctionModel {
             return this;
         }
 
+        /** How long enabling may take (CAP.TO), 500 to 127500 milliseconds in steps of 500. It takes far less. */
+        public Builder readyTimeoutMillis(int value) {
+            int unit = EmulatedOptions.READY_TIMEOUT_UNIT_MILLIS;
+            check(
+                    value >= unit && value <= 255 * unit && value % unit == 0,
+                    "CAP.TO of " + value + " ms: expected a multiple of 500 up to 127500");
+            readyTimeoutMillis = value;
+            return this;
+        }
+
         /** MSI-X vectors, 0 to 2048; unless given, one more than there are I/O queue pairs. */
         public Builder interruptVectors(int value) {
             check(value >= 0 && value <= 2048, value + " interrupt vectors: expected 0 to 2048");
@@ -484,6 +503,7 @@ public final class EmulatedController implements FunctionModel {
                     maxQueueEntries,
                     ioQueuePairs,
                     doorbellStrideShift,
+                    readyTimeoutMillis,
                     vectors,
                     memoryBufferBytes,
                     scatterGatherLists,

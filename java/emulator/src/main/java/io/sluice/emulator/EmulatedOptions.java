@@ -5,6 +5,7 @@ package io.sluice.emulator;
  *
  * @param maxTransferShift MDTS
  * @param doorbellStrideShift CAP.DSTRD
+ * @param readyTimeoutMillis what CAP.TO says, milliseconds
  */
 record EmulatedOptions(
         ControllerIdentity identity,
@@ -12,6 +13,7 @@ record EmulatedOptions(
         int maxQueueEntries,
         int ioQueuePairs,
         int doorbellStrideShift,
+        int readyTimeoutMillis,
         int interruptVectors,
         int memoryBufferBytes,
         boolean scatterGatherLists,
@@ -24,7 +26,8 @@ record EmulatedOptions(
     /** 64 KiB. */
     static final int MAX_PAGE_SHIFT = 16;
 
-    private static final int READY_TIMEOUT_HALF_SECONDS = 20;
+    /** The unit of CAP.TO. */
+    static final int READY_TIMEOUT_UNIT_MILLIS = 500;
 
     /** Largest transfer of a command in bytes. */
     long maxTransferBytes() {
@@ -51,7 +54,7 @@ record EmulatedOptions(
         return (maxQueueEntries - 1L)
                 | 1L << 16 // queues must be contiguous
                 | 1L << 17 // weighted round robin with urgent priority class
-                | (long) READY_TIMEOUT_HALF_SECONDS << 24
+                | (long) (readyTimeoutMillis / READY_TIMEOUT_UNIT_MILLIS) << 24
                 | (long) doorbellStrideShift << 32
                 | 1L << 36 // subsystem reset
                 | 1L << 37 // NVM command set

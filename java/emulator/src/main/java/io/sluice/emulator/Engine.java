@@ -1,5 +1,6 @@
 package io.sluice.emulator;
 
+import io.sluice.block.Operation;
 import io.sluice.pci.FunctionHost;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -36,6 +37,9 @@ final class Engine {
     private final LogPages logPages;
     private final AdminCommands adminCommands;
     private final Arbitration arbitration = new Arbitration();
+    /** Made once: each pass needs it. */
+    private final Arbitration.Server server = this::serve;
+
     private final Command command = new Command();
     private @Nullable SubmissionQueue admin;
     private boolean weighted;
@@ -75,8 +79,8 @@ final class Engine {
         this.features = new Features(pairs, options.interruptVectors(), options.volatileWriteCache());
         this.completions = new Completions(errors, faults, queue -> fail());
         this.events = new Events(completions);
-        this.ioCommands = new IoCommands(
-                namespaces, memory, data, completions, health, features, options.maxTransferBytes());
+        this.ioCommands =
+                new IoCommands(namespaces, memory, data, completions, health, features, options.maxTransferBytes());
         this.backing = ioCommands.backing();
         this.shadows = new ShadowDoorbells(memory, options.doorbellStrideBytes(), pairs + 1);
         IdentifyPages identifyPages = new IdentifyPages(options, namespaces, data, faults);
@@ -190,7 +194,7 @@ final class Engine {
     /** Reset of the function, or of the whole subsystem: as after power-on. */
     void functionReset(boolean subsystem) {
         stop();
-        boolean ignored = memory.place(null, 0);
+        memory.place(null, 0);
         registers.reset(subsystem);
     }
 
@@ -202,7 +206,7 @@ final class Engine {
         backing.drain();
         for (Namespace namespace : namespaces.all()) {
             int ignored = backing.perform(
-                    namespace, io.sluice.block.Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
+                    namespace, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
         }
         registers.status(ControllerRegisters.CSTS_SHUTDOWN_BUSY, ControllerRegisters.CSTS_SHUTDOWN_DONE);
     }
@@ -213,14 +217,19 @@ final class Engine {
         admin = null;
     }
 
+    /** An access to the host's memory failed. */
+    void memoryLost() {
+        memory.lost();
+    }
+
     /** CMBMSC was written. */
     void memoryBufferControlled(long control) {
         boolean placed = (control & (ControllerRegisters.CMB_PLACED | ControllerRegisters.CMB_REGISTERS))
                 == (ControllerRegisters.CMB_PLACED | ControllerRegisters.CMB_REGISTERS);
         backing.drain();
-        boolean fits = memory.place(placed ? controllerBuffer : null, control & -4096);
-        registers.memoryBufferStatus(fits ? 0 : 1);
-        queues.locate(memory.map());
+        boolean ignored = memory.refresh();
+        memory.place(placed ? controllerBuffer : null, control & -4096);
+        relocate();
     }
 
     /** The host's memory is another one: lets go of the former. */
@@ -234,6 +243,7 @@ final class Engine {
     }
 
     private void relocate() {
+        registers.memoryBufferStatus(memory.controllerBufferOverlaps() ? 1 : 0);
         queues.locate(memory.map());
         boolean ignored = shadows.locate(memory.map());
     }
@@ -257,7 +267,7 @@ final class Engine {
             return 0;
         }
         int work = serve(first, Integer.MAX_VALUE);
-        work += arbitration.round(queues.ioSubmissions(), this::serve, weighted, features.arbitration());
+        work += arbitration.round(queues.ioSubmissions(), server, weighted, features.arbitration());
         work += backing.poll();
         if (faults.isActive()) {
             faults.answerDue(completions);
@@ -334,9 +344,15 @@ final class Engine {
             }
         } catch (InternalError memoryGone) {
             // Another process can cut the memory short that it shares (see RegisterSpace#mapped).
+            memory.lost();
             if (completions.answered() == answered) {
                 completions.complete(
-                        queue, command.id(), Status.DATA_TRANSFER_ERROR, 0, command.namespaceId(), command.dwords10And11());
+                        queue,
+                        command.id(),
+                        Status.DATA_TRANSFER_ERROR,
+                        0,
+                        command.namespaceId(),
+                        command.dwords10And11());
             }
         }
     }

@@ -41,7 +41,8 @@ final class Events {
         }
         queue = from;
         requests.add(command.id());
-        // It takes no room in the completion queue while it waits: otherwise a small queue would have none for other commands.
+        // It takes no room in the completion queue while it waits: otherwise a small queue would have none for other
+        // commands.
         from.finished();
         return IoCommands.STARTED;
     }
@@ -68,7 +69,9 @@ final class Events {
             return;
         }
         for (int type = 0; type < TYPES; type++) {
-            if (pending[type] != NONE && !requests.isEmpty() && queue.completions().hasRoom()) {
+            if (pending[type] != NONE
+                    && !requests.isEmpty()
+                    && queue.completions().hasRoom()) {
                 completions.write(queue, requests.remove(), Status.SUCCESS, pending[type]);
                 pending[type] = NONE;
                 silent[type] = true;

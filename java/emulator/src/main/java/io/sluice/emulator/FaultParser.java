@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one {@link Fault}. */
 final class FaultParser {
-    private static final String KINDS = "drop, delay, late, duplicate, corrupt, status, torn, stale, flipped, misdirected, lost-interrupt,"
-            + " ignored-doorbell, refused-abort, lie, scrambled-identify, never-ready, always-ready, fatal,"
-            + " status-all-ones, removed, hung-shutdown";
+    private static final String KINDS =
+            "drop, delay, late, duplicate, corrupt, status, torn, stale, flipped, misdirected, lost-interrupt,"
+                    + " ignored-doorbell, refused-abort, lie, scrambled-identify, never-ready, always-ready, fatal,"
+                    + " status-all-ones, removed, hung-shutdown";
 
     private final String text;
     private final String kind;
@@ -35,7 +36,8 @@ final class FaultParser {
             Trigger trigger = trigger();
             Fault fault = fault(trigger);
             if (!values.isEmpty()) {
-                throw wrong(kind + " does not depend on '" + values.keySet().iterator().next() + "'");
+                throw wrong(kind + " does not depend on '"
+                        + values.keySet().iterator().next() + "'");
             }
             return fault;
         } catch (NumberFormatException mistake) {
@@ -199,13 +201,12 @@ final class FaultParser {
         if (digits == 0 || digits > 9) {
             throw wrong("'" + time + "' is no time: expected a number with us, ms or s");
         }
-        long unit =
-                switch (time.substring(digits)) {
-                    case "us" -> 1_000;
-                    case "ms" -> 1_000_000;
-                    case "s" -> 1_000_000_000;
-                    default -> throw wrong("'" + time + "' is no time: expected a number with us, ms or s");
-                };
+        long unit = switch (time.substring(digits)) {
+            case "us" -> 1_000;
+            case "ms" -> 1_000_000;
+            case "s" -> 1_000_000_000;
+            default -> throw wrong("'" + time + "' is no time: expected a number with us, ms or s");
+        };
         return Long.parseLong(time.substring(0, digits)) * unit;
     }
 

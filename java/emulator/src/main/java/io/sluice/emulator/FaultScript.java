@@ -239,7 +239,7 @@ final class FaultScript {
                     && lie.structure() == structure
                     && strikes(candidate)) {
                 for (int i = 0; i < lie.bytes(); i++) {
-                    page.put(lie.offset() + i, (byte) (lie.value() >>> 8 * i));
+                    page.put(lie.offset() + i, (byte) (lie.value() >>> (8 * i)));
                 }
             } else if (candidate.fault instanceof Fault.ScrambleIdentify scramble && strikes(candidate)) {
                 for (int i = 0; i < scramble.bytes(); i++) {

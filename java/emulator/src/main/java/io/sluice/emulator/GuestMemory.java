@@ -34,6 +34,11 @@ final class GuestMemory {
         return true;
     }
 
+    /** The host's memory is gone although it was not taken away. */
+    void lost() {
+        host.memoryLost();
+    }
+
     /** The map of the present command. */
     DmaMap map() {
         return map;
@@ -44,12 +49,16 @@ final class GuestMemory {
         return generation;
     }
 
-    /** Places the controller memory buffer (CMBMSC), or takes it away with null; says whether it can stand there. */
-    boolean place(@Nullable ByteBuffer buffer, long address) {
+    /** Places the controller memory buffer (CMBMSC), or takes it away with null. */
+    void place(@Nullable ByteBuffer buffer, long address) {
         controllerBuffer = buffer;
         controllerBufferAddress = address;
         compose();
-        return !controllerBufferOverlaps;
+    }
+
+    /** Whether it was to stand where memory of the host is, and so stands nowhere. */
+    boolean controllerBufferOverlaps() {
+        return controllerBufferOverlaps;
     }
 
     private void compose() {

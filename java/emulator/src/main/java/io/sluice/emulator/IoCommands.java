@@ -6,6 +6,7 @@ import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** The commands of the NVM command set (section 6). For the controller's thread alone. */
 final class IoCommands {
@@ -46,7 +47,7 @@ final class IoCommands {
         this.features = features;
         this.maxTransferBytes = maxTransferBytes;
         this.flight = new Flight();
-        this.backing = new Backing(namespaces, flight, this::landed);
+        this.backing = new Backing(namespaces, flight, this::landed, memory::lost);
         this.bounce = new Bounce(data, backing);
     }
 
@@ -63,8 +64,7 @@ final class IoCommands {
     void execute(SubmissionQueue queue, Command command) {
         int status = start(queue, command);
         if (status != STARTED) {
-            completions.complete(
-                    queue, command.id(), status, 0, command.namespaceId(), command.dwords10And11());
+            completions.complete(queue, command.id(), status, 0, command.namespaceId(), command.dwords10And11());
         }
     }
 
@@ -162,7 +162,7 @@ final class IoCommands {
         Operation operation;
         if (read) {
             operation = Operation.READ;
-            if (namespace.hasUnreadable() && namespace.unreadable(first, count)) {
+            if (namespace.unreadable(first, count)) {
                 health.mediaError();
                 return Status.UNRECOVERED_READ_ERROR;
             }
@@ -170,9 +170,7 @@ final class IoCommands {
         } else {
             boolean durable = (command.dword12() & FORCE_UNIT_ACCESS) != 0 || !features.writeCacheEnabled();
             operation = durable ? Operation.WRITE_DURABLE : Operation.WRITE;
-            if (namespace.hasUnreadable()) {
-                namespace.makeReadable(first, count);
-            }
+            namespace.makeReadable(first, count);
             health.written(bytes);
         }
         long deviceBlock = first << namespace.deviceShift();
@@ -242,10 +240,21 @@ final class IoCommands {
             return namespaces.refusal(command.namespaceId());
         }
         int number = flight.start(queue, command);
-        for (Namespace namespace : namespaces.all()) {
-            boolean meant = command.namespaceId() == Namespaces.ALL ? namespace.attached() : namespace.id() == command.namespaceId();
+        List<Namespace> all = namespaces.all();
+        for (int i = 0; i < all.size(); i++) {
+            Namespace namespace = all.get(i);
+            boolean meant = command.namespaceId() == Namespaces.ALL
+                    ? namespace.attached()
+                    : namespace.id() == command.namespaceId();
             if (meant) {
-                backing.send(namespace, number, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
+                backing.send(
+                        namespace,
+                        number,
+                        Operation.SYNC,
+                        0,
+                        0,
+                        namespace.session().buffer(),
+                        0);
             }
         }
         if (flight.land(number)) {
@@ -270,9 +279,16 @@ final class IoCommands {
             return bounce.writeZeroes(namespace, block, blocks);
         }
         int number = flight.start(queue, command);
-        sendRange(namespace, number, Operation.WRITE_ZEROES, block, blocks, namespace.geometry().maxZeroBlocks());
+        sendRange(
+                namespace,
+                number,
+                Operation.WRITE_ZEROES,
+                block,
+                blocks,
+                namespace.geometry().maxZeroBlocks());
         if ((command.dword12() & FORCE_UNIT_ACCESS) != 0 || !features.writeCacheEnabled()) {
-            backing.send(namespace, number, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
+            backing.send(
+                    namespace, number, Operation.SYNC, 0, 0, namespace.session().buffer(), 0);
         }
         if (flight.land(number)) {
             landed(number);
@@ -284,7 +300,14 @@ final class IoCommands {
         long block = first;
         for (long left = count; left > 0; ) {
             long part = Math.min(left, most);
-            backing.send(namespace, number, operation, block, part, namespace.session().buffer(), 0);
+            backing.send(
+                    namespace,
+                    number,
+                    operation,
+                    block,
+                    part,
+                    namespace.session().buffer(),
+                    0);
             left -= part;
             block += part;
         }

@@ -157,9 +157,8 @@ final class LogPages {
         for (int opcode : new int[] {Opcode.FLUSH, Opcode.READ, Opcode.COMPARE, Opcode.VERIFY}) {
             page.putInt(1024 + 4 * opcode, SUPPORTED);
         }
-        for (int opcode : new int[] {
-            Opcode.WRITE, Opcode.WRITE_UNCORRECTABLE, Opcode.WRITE_ZEROES, Opcode.DATASET_MANAGEMENT
-        }) {
+        for (int opcode :
+                new int[] {Opcode.WRITE, Opcode.WRITE_UNCORRECTABLE, Opcode.WRITE_ZEROES, Opcode.DATASET_MANAGEMENT}) {
             page.putInt(1024 + 4 * opcode, SUPPORTED | CHANGES_BLOCKS);
         }
     }

@@ -103,11 +103,10 @@ final class Namespace {
         return first >= 0 && count <= there && first <= there - count;
     }
 
-    boolean hasUnreadable() {
-        return !unreadable.isEmpty();
-    }
-
     boolean unreadable(long first, long count) {
+        if (unreadable.isEmpty()) {
+            return false;
+        }
         Map.Entry<Long, Long> before = unreadable.lowerEntry(first + count);
         return before != null && before.getValue() > first;
     }
@@ -119,6 +118,9 @@ final class Namespace {
 
     /** Blocks that are written are readable again. */
     void makeReadable(long first, long count) {
+        if (unreadable.isEmpty()) {
+            return;
+        }
         long end = first + count;
         Map.Entry<Long, Long> range = unreadable.lowerEntry(end);
         while (range != null && range.getValue() > first) {

@@ -49,9 +49,8 @@ final class NamespaceCommands {
         int format = command.dword10() & 0xf;
         if (command.namespaceId() == Namespaces.ALL) {
             for (Namespace namespace : namespaces.all()) {
-                int status = namespace.attached()
-                        ? format(namespace, format, metadataOrProtection, erase)
-                        : Status.SUCCESS;
+                int status =
+                        namespace.attached() ? format(namespace, format, metadataOrProtection, erase) : Status.SUCCESS;
                 if (status != Status.SUCCESS) {
                     return status;
                 }
@@ -87,7 +86,9 @@ final class NamespaceCommands {
     }
 
     private int erase(Namespace namespace, boolean surely) {
-        long most = surely ? namespace.geometry().maxZeroBlocks() : namespace.geometry().maxTrimBlocks();
+        long most = surely
+                ? namespace.geometry().maxZeroBlocks()
+                : namespace.geometry().maxTrimBlocks();
         Operation operation = surely ? Operation.WRITE_ZEROES : Operation.TRIM;
         if (most == 0) {
             // Who only formats gets back whatever the device holds; who wants it erased is not told that it was.
@@ -95,8 +96,8 @@ final class NamespaceCommands {
         }
         for (long block = 0; block < namespace.geometry().blockCount(); ) {
             long part = Math.min(most, namespace.geometry().blockCount() - block);
-            int status =
-                    backing.perform(namespace, operation, block, part, namespace.session().buffer(), 0);
+            int status = backing.perform(
+                    namespace, operation, block, part, namespace.session().buffer(), 0);
             if (status != Status.SUCCESS) {
                 return status;
             }

@@ -71,7 +71,8 @@ final class ShadowDoorbells {
                 || map.available(eventPiece, eventsAddress) < bytes
                 || !map.writeable(eventPiece)
                 || map.memory(piece).alignmentOffset(map.position(piece, valuesAddress), Integer.BYTES) != 0
-                || map.memory(eventPiece).alignmentOffset(map.position(eventPiece, eventsAddress), Integer.BYTES) != 0) {
+                || map.memory(eventPiece).alignmentOffset(map.position(eventPiece, eventsAddress), Integer.BYTES)
+                        != 0) {
             forget();
             return false;
         }

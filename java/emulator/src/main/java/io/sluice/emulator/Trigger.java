@@ -81,12 +81,11 @@ public record Trigger(QueueKind queues, int opcode, long block, long after, long
     }
 
     boolean matches(int queue, Command command) {
-        boolean queueMatches =
-                switch (queues) {
-                    case ADMIN -> queue == 0;
-                    case IO -> queue != 0;
-                    case ANY -> true;
-                };
+        boolean queueMatches = switch (queues) {
+            case ADMIN -> queue == 0;
+            case IO -> queue != 0;
+            case ANY -> true;
+        };
         return queueMatches && (opcode < 0 || opcode == command.opcode()) && (block < 0 || names(queue, command));
     }
 

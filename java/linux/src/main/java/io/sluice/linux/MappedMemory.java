@@ -26,16 +26,52 @@ public final class MappedMemory implements Closeable {
 
     /** Maps {@code bytes} from {@code offset} of a file or a device for reading and writing, shared with all others who do. */
     static MappedMemory map(Descriptor descriptor, long offset, long bytes) throws IOException {
+        return map(descriptor, offset, bytes, MemoryShim.READ | MemoryShim.WRITE);
+    }
+
+    private static MappedMemory map(Descriptor descriptor, long offset, long bytes, int access) throws IOException {
         if (bytes < 1 || bytes > Integer.MAX_VALUE) {
             throw new IllegalStateException(
                     "a mapping of " + bytes + " bytes of " + descriptor + " (expected: 1 to 2^31 - 1)");
         }
-        long address =
-                descriptor.call("mmap", fd -> MemoryShim.map(fd, offset, bytes, MemoryShim.READ | MemoryShim.WRITE));
+        long address = descriptor.call("mmap", fd -> MemoryShim.map(fd, offset, bytes, access));
         Range range = new Range(address, bytes, descriptor.name());
         ByteBuffer buffer = MemoryShim.buffer(address, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
         Reaper.CLEANER.register(buffer, range);
         return new MappedMemory(range, buffer);
+    }
+
+    /**
+     * Maps a part of a file that somebody else made and may still change: memory that another process shares.
+     *
+     * <p>Whoever holds the file may shrink it later unless that is {@linkplain Seals#preventShrinking sealed}. Then an access
+     * through the buffer throws {@link InternalError}, at once or a little later, and the JVM lives; native code that touches the
+     * memory (a checksum over the buffer, a JNI function) would end it, so the bytes are to be copied before such code sees them.
+     *
+     * @param offset bytes, from 0, a multiple of the page size
+     * @param bytes 1 to 2^30
+     * @param writeable whether to map it for writing too; when not, the buffer is read-only
+     * @throws IOException when it is no regular file, ends before the part does, or is not open for such access
+     */
+    public static MappedMemory ofFile(Descriptor file, long offset, long bytes, boolean writeable) throws IOException {
+        if (bytes < 1 || bytes > 1 << 30 || offset < 0) {
+            throw new IllegalArgumentException(
+                    bytes + " bytes from " + offset + " of " + file + " (expected: 1 to 2^30 bytes from 0 or more)");
+        }
+        FileStatus status = FileStatus.of(file);
+        if (!status.regular() || offset > status.bytes() - bytes) {
+            throw new IOException(file + ": " + bytes + " bytes from " + offset + " are to be mapped of "
+                    + (status.regular() ? "a file of " + status.bytes() + " bytes" : "what is no regular file"));
+        }
+        // The kernel maps huge pages as a whole, and lets go of them as a whole.
+        long page = status.pageBytes();
+        long first = offset & -page;
+        long end = (offset + bytes + page - 1) & -page;
+        int access = writeable ? MemoryShim.READ | MemoryShim.WRITE : MemoryShim.READ;
+        MappedMemory whole = map(file, first, end - first, access);
+        ByteBuffer part = whole.buffer.slice((int) (offset - first), (int) bytes);
+        return new MappedMemory(
+                whole.range, (writeable ? part : part.asReadOnlyBuffer()).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** All of it, little-endian, direct. After {@link #close} it reads as zero, or as what was stored since. */
@@ -43,7 +79,7 @@ public final class MappedMemory implements Closeable {
         return buffer;
     }
 
-    /** The address of the first byte in this process; for calls that hand the memory to a device. */
+    /** The address of the first page in this process; for calls that hand the memory to a device. */
     public long address() {
         return range.address;
     }

@@ -4,8 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import jnr.constants.platform.Errno;
 import jnr.ffi.Pointer;
 
 /**
@@ -16,7 +19,9 @@ public final class MessageSocket implements Closeable {
     /** {@code SCM_MAX_FD}: the kernel passes no more in one message. */
     public static final int MOST_DESCRIPTORS = 253;
 
-    private static final int UNIX = 1;
+    /** {@code AF_UNIX}. */
+    static final int UNIX = 1;
+
     private static final int STREAM = 1;
     private static final int STREAM_CLOSE_ON_EXEC = STREAM | 0x80000;
     private static final int SOL_SOCKET = 1;
@@ -24,6 +29,14 @@ public final class MessageSocket implements Closeable {
     private static final int MSG_CTRUNC = 8;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int STREAM_CLOSE_ON_EXEC_NON_BLOCKING = STREAM_CLOSE_ON_EXEC | 0x800;
+    private static final int SO_PEERCRED = 17;
+    private static final int SO_SNDTIMEO = 21;
+    private static final int SET_FLAGS = 4;
+    private static final int SHUT_BOTH = 2;
+    private static final short POLLIN = 1;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long LONGEST_POLL_MILLIS = Integer.MAX_VALUE;
 
     // struct msghdr, struct iovec and struct cmsghdr of 64-bit Linux, in bytes.
     private static final int HEADER_VECTOR = 16;
@@ -45,8 +58,99 @@ public final class MessageSocket implements Closeable {
      */
     public record Received(int bytes, List<Descriptor> descriptors) {}
 
-    private MessageSocket(Descriptor socket) {
+    /** Takes over a connected socket. */
+    MessageSocket(Descriptor socket) {
         this.socket = socket;
+    }
+
+    /**
+     * Connects to whoever listens at a path.
+     *
+     * @param path at most 107 bytes
+     * @throws LinuxException ENOENT when nothing is there, ECONNREFUSED when nobody listens, EAGAIN when too many clients wait there already,
+     *     EACCES when this user may not connect
+     */
+    public static MessageSocket connect(Path path) throws IOException {
+        NativeLibrary.ensureAvailable();
+        byte[] address = SocketPath.address(path);
+        String name = path.toString();
+        int fd = (int) Libc.check("socket", name, Libc.calls().socket(UNIX, STREAM_CLOSE_ON_EXEC_NON_BLOCKING, 0));
+        Descriptor socket = new Descriptor(name, fd);
+        try {
+            // Not blocking, so that a full queue of waiting clients is an error and not a wait without end.
+            socket.call("connect", number -> Libc.result(Libc.calls().connect(number, address, address.length)));
+            socket.call("fcntl", number -> Libc.result(Libc.calls().fcntl(number, SET_FLAGS, 0)));
+            return new MessageSocket(socket);
+        } catch (IOException exception) {
+            socket.close();
+            throw exception;
+        }
+    }
+
+    /** Who is at the other end. */
+    public PeerCredentials peer() throws IOException {
+        int[] credentials = new int[3];
+        int[] bytes = {credentials.length * Integer.BYTES};
+        socket.call(
+                "getsockopt(SO_PEERCRED)",
+                fd -> Libc.result(Libc.calls().getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, bytes)));
+        return new PeerCredentials(credentials[0], credentials[1], credentials[2]);
+    }
+
+    /**
+     * Bounds how long {@link #send} waits for the other side to take something; it then fails with EAGAIN.
+     *
+     * @param nanos nanoseconds, above 0
+     */
+    public void sendTimeout(long nanos) throws IOException {
+        long[] time = {nanos / 1_000_000_000, Math.max(1, nanos % 1_000_000_000 / 1000)};
+        socket.call(
+                "setsockopt(SO_SNDTIMEO)",
+                fd -> Libc.result(
+                        Libc.calls().setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, time, time.length * Long.BYTES)));
+    }
+
+    /**
+     * Waits until there is something to receive, or the end of the other side.
+     *
+     * @param timeoutNanos nanoseconds, rounded up to milliseconds; negative waits without limit
+     * @return false when the time is over
+     */
+    public boolean awaitReceivable(long timeoutNanos) throws IOException {
+        long start = System.nanoTime();
+        int fd = socket.acquire();
+        try {
+            // struct pollfd: the descriptor (32 bits), what is waited for and what came (16 bits each).
+            short[] wait = {(short) fd, (short) (fd >>> 16), POLLIN, 0};
+            while (true) {
+                long rest = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos - (System.nanoTime() - start);
+                long millis = (Math.max(0, rest) - 1) / NANOS_PER_MILLI + 1;
+                int ready = Libc.calls().poll(wait, 1, (int) Math.min(millis, LONGEST_POLL_MILLIS));
+                if (ready < 0 && Libc.errno() != Errno.EINTR.intValue()) {
+                    throw new LinuxException("poll", socket.name(), Libc.errno());
+                }
+                if (ready > 0 || (ready == 0 && millis <= LONGEST_POLL_MILLIS)) {
+                    return ready > 0;
+                }
+            }
+        } finally {
+            socket.release();
+        }
+    }
+
+    /** Ends the connection for both sides: whoever waits to send or to receive here is woken. Any thread; idempotent. */
+    public void shutdown() {
+        int fd;
+        try {
+            fd = socket.acquire();
+        } catch (ClosedChannelException closed) {
+            return;
+        }
+        try {
+            Libc.calls().shutdown(fd, SHUT_BOTH);
+        } finally {
+            socket.release();
+        }
     }
 
     /** Two sockets that are connected with each other. */

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ReadOnlyBufferException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 class MappedMemoryTest {
     @Test
@@ -120,6 +122,100 @@ class MappedMemoryTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> SharedMemory.allocate("all", Long.MAX_VALUE, PageChoice.PLAIN))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aPartOfAFileIsMappedAndSharedWithItsOwner() throws IOException {
+        try (SharedMemory shared = SharedMemory.allocate("part", 16384, PageChoice.PLAIN);
+                MappedMemory whole = shared.map()) {
+            MappedMemory part = MappedMemory.ofFile(shared.descriptor(), 4096, 8192, true);
+            assertThat(part.buffer().capacity()).isEqualTo(8192);
+            part.buffer().putInt(4, 42);
+            assertThat(whole.buffer().getInt(4100)).isEqualTo(42);
+            part.close();
+            assertThat(part.buffer().getInt(4)).isZero();
+            part.buffer().putInt(4, 1);
+            assertThat(whole.buffer().getInt(4100)).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void aPartOfHugePagesIsMappedWithThePagesAroundIt() throws IOException {
+        SharedMemory shared;
+        try {
+            shared = SharedMemory.allocate("huge-part", 4 << 20, PageChoice.HUGE);
+        } catch (LinuxException none) {
+            throw new TestAbortedException("this machine has no huge pages free: " + none.getMessage());
+        }
+        try (shared;
+                MappedMemory whole = shared.map()) {
+            MappedMemory across = MappedMemory.ofFile(shared.descriptor(), (2 << 20) - 4096, 8192, true);
+            across.buffer().putInt(4096, 7);
+            assertThat(whole.buffer().getInt(2 << 20)).isEqualTo(7);
+            across.close();
+            across.buffer().putInt(4096, 8);
+            assertThat(whole.buffer().getInt(2 << 20)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aPartThatIsOnlyReadCannotBeWritten() throws IOException {
+        try (SharedMemory shared = SharedMemory.allocate("read", 4096, PageChoice.PLAIN)) {
+            MappedMemory part = MappedMemory.ofFile(shared.descriptor(), 0, 4096, false);
+            assertThat(part.buffer().getInt(0)).isZero();
+            assertThatThrownBy(() -> part.buffer().putInt(0, 1)).isInstanceOf(ReadOnlyBufferException.class);
+            part.close();
+            assertThat(part.buffer().getInt(0)).isZero();
+        }
+    }
+
+    @Test
+    void aPartBeyondTheEndOfItsFileIsRefused() throws IOException {
+        try (SharedMemory shared = SharedMemory.allocate("short", 8192, PageChoice.PLAIN)) {
+            for (long[] range : new long[][] {{4096, 8192}, {8192, 1}, {1L << 62, 4096}, {0, 8193}}) {
+                assertThatThrownBy(() -> MappedMemory.ofFile(shared.descriptor(), range[0], range[1], true))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("a file of 8192 bytes");
+            }
+            assertThatThrownBy(() -> MappedMemory.ofFile(shared.descriptor(), -4096, 4096, true))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> MappedMemory.ofFile(shared.descriptor(), 0, (1 << 30) + 1, true))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void whatIsNoFileIsNotMapped() throws IOException {
+        try (EventDescriptor event = EventDescriptor.create()) {
+            assertThatThrownBy(() -> MappedMemory.ofFile(event.descriptor(), 0, 4096, true))
+                    .hasMessageContaining("no regular file");
+        }
+    }
+
+    @Test
+    void aFileThatIsShrunkUnderItsMappingThrowsInternalErrorAndNoMore() throws IOException {
+        try (Descriptor file = AnonymousFile.create("sluice-shrinking", 8192);
+                MappedMemory memory = MappedMemory.ofFile(file, 0, 8192, true)) {
+            memory.buffer().putInt(4096, 7);
+            assertThat(Seals.preventShrinking(file)).isFalse();
+            file.call("ftruncate", fd -> Libc.result(Libc.calls().ftruncate(fd, 4096)));
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 100_000; i++) {
+                            memory.buffer().putInt(4096, i);
+                        }
+                    })
+                    .isInstanceOf(InternalError.class);
+            assertThat(memory.buffer().getInt(0)).isZero();
+        }
+    }
+
+    @Test
+    void sealsAreSeen() throws IOException {
+        try (SharedMemory shared = SharedMemory.allocate("sealed", 4096, PageChoice.PLAIN);
+                EventDescriptor event = EventDescriptor.create()) {
+            assertThat(Seals.preventShrinking(shared.descriptor())).isTrue();
+            assertThat(Seals.preventShrinking(event.descriptor())).isFalse();
+        }
     }
 
     private static MappedMemory map(String name, long bytes) throws IOException {

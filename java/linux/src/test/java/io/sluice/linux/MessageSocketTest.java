@@ -96,6 +96,46 @@ class MessageSocketTest {
     }
 
     @Test
+    void waitingToReceiveEndsWithTheTimeWithBytesAndWithTheEnd() throws Exception {
+        assertThat(there.awaitReceivable(0)).isFalse();
+        assertThat(there.awaitReceivable(1_000_000)).isFalse();
+        here.send(text("x"), List.of());
+        assertThat(there.awaitReceivable(-1)).isTrue();
+        there.receive(ByteBuffer.allocate(1), 0);
+        Thread closing = new Thread(here::shutdown);
+        closing.start();
+        assertThat(there.awaitReceivable(-1)).isTrue();
+        assertThat(there.receive(ByteBuffer.allocate(1), 0).bytes()).isEqualTo(-1);
+        closing.join();
+    }
+
+    @Test
+    void shutdownWakesTheOwnWaitToo() throws Exception {
+        Thread closing = new Thread(there::shutdown);
+        closing.start();
+        assertThat(there.awaitReceivable(-1)).isTrue();
+        assertThat(there.receive(ByteBuffer.allocate(1), 0).bytes()).isEqualTo(-1);
+        closing.join();
+        there.shutdown();
+        there.close();
+        there.shutdown();
+    }
+
+    @Test
+    void sendingToWhoTakesNothingFailsWhenTheTimeIsOver() throws IOException {
+        here.sendTimeout(1_000_000);
+        ByteBuffer much = ByteBuffer.allocate(1 << 16);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        here.send(much.clear(), List.of());
+                    }
+                })
+                .isInstanceOf(LinuxException.class)
+                .satisfies(failure ->
+                        assertThat(((LinuxException) failure).errno()).isEqualTo(Errno.EAGAIN));
+    }
+
+    @Test
     void senselessArgumentsAreRefused() throws IOException {
         assertThatThrownBy(() -> here.send(ByteBuffer.allocate(0), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -149,16 +149,17 @@ public final class NvmeController implements Closeable {
                             + identify.completionEntryShift()
                             + " bytes at least, but those of the NVM command set are of 64 and 16");
         }
+        int most = quirks.contains(Quirk.NO_CHAINED_LISTS) ? Quirk.UNCHAINED_TRANSFER_BYTES : Integer.MAX_VALUE;
         int shift = identify.maxTransferShift();
         if (shift == 0) {
-            return Integer.MAX_VALUE;
+            return most;
         }
         if (shift + capabilities.minPageShift() >= 63) {
             throw new ControllerException(
                     name, "its largest transfer is 2^" + shift + " pages (MDTS), which no controller has");
         }
         int bytesShift = shift + capabilities.minPageShift();
-        return bytesShift > 30 ? Integer.MAX_VALUE : 1 << bytesShift;
+        return bytesShift > 30 ? most : Math.min(most, 1 << bytesShift);
     }
 
     private int requestQueues() throws IOException {

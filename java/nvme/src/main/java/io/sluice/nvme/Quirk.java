@@ -13,7 +13,12 @@ enum Quirk {
     /** Write Zeroes is offered, but fails or is slower than writing. */
     NO_WRITE_ZEROES,
     /** Identify knows structures 0 and 1 alone although the version says otherwise. */
-    NO_NAMESPACE_LIST;
+    NO_NAMESPACE_LIST,
+    /** The pointer at the end of a PRP list's page is taken for data: transfers stay within {@link #UNCHAINED_TRANSFER_BYTES}. */
+    NO_CHAINED_LISTS;
+
+    /** 32 pages of 4 KiB: what no list page is too short for, wherever the transfer begins. */
+    static final int UNCHAINED_TRANSFER_BYTES = 128 << 10;
 
     /** Which functions have which, by PCI vendor and device identifier. */
     private static final List<Row> TABLE = List.of(
@@ -28,6 +33,7 @@ enum Quirk {
             new Row(0x1987, 0x5021, NO_WRITE_ZEROES), // Phison E21
             new Row(0x1c5c, 0x1504, NO_WRITE_ZEROES), // SK Hynix PC400
             new Row(0x8086, 0xf1a5, NO_WRITE_ZEROES), // Intel 600P
+            new Row(0x4e58, 0x0001, NO_CHAINED_LISTS), // SPDK's target over vfio-user
             new Row(0x8086, 0x5845, NO_WRITE_ZEROES, NO_NAMESPACE_LIST)); // QEMU's first controller
 
     /** The quirks of a function, by the identifiers at the start of its configuration space. */

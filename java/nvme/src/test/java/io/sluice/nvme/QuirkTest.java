@@ -38,4 +38,13 @@ class QuirkTest {
             assertThat(controller.namespaceIds()).containsExactly(1, 4);
         }
     }
+
+    @Test
+    void whereListsAreNotChainedTransfersStayWithinOne() throws IOException {
+        ScriptedController device = new ScriptedController().device(0x4e58, 0x0001);
+        device.identity().put(77, (byte) 0);
+        try (NvmeController controller = NvmeController.open(device, ControllerOptions.defaults())) {
+            assertThat(controller.maxTransfer()).isEqualTo(128 << 10);
+        }
+    }
 }

@@ -4,17 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes every step of a closing, whatever fails on the way, and then throws what failed. */
-final class Cleanup {
+/** Takes every step of a closing, whatever fails on the way, and then throws what failed. For implementations of {@link PciFunction}. */
+public final class Cleanup {
     /** A step that can fail. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
         void run() throws IOException;
     }
 
     private @Nullable IOException failure;
 
-    void run(Step step) {
+    /** Takes a step; what it throws is kept for {@link #finish}. */
+    public void run(Step step) {
         try {
             step.run();
         } catch (IOException exception) {
@@ -26,7 +27,8 @@ final class Cleanup {
         }
     }
 
-    void finish() {
+    /** Throws the first failure, with the others attached; nothing when there was none. */
+    public void finish() {
         if (failure != null) {
             throw new UncheckedIOException(failure);
         }

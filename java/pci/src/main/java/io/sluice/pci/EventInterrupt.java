@@ -3,8 +3,8 @@ package io.sluice.pci;
 import io.sluice.linux.EventDescriptor;
 import java.io.IOException;
 
-/** An interrupt that the kernel delivers to an event descriptor. */
-record EventInterrupt(EventDescriptor event) implements Interrupt {
+/** An interrupt that the kernel, or another process, delivers to an event descriptor. For implementations of {@link PciFunction}. */
+public record EventInterrupt(EventDescriptor event) implements Interrupt {
     @Override
     public boolean await(long timeoutNanos) throws IOException {
         return event.await(timeoutNanos);

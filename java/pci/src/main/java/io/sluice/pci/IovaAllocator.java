@@ -11,8 +11,9 @@ import java.util.TreeMap;
  *
  * <p>Pieces of 2 MiB and more begin at a multiple of 2 MiB, so that the IOMMU can translate them by large pages.
  */
-final class IovaAllocator {
-    static final long LARGE = 2 << 20;
+public final class IovaAllocator {
+    /** From that size on pieces begin at its multiples, bytes. */
+    public static final long LARGE = 2 << 20;
 
     /** Address 0 is what a forgotten address looks like; a device that gets one should fault and not find memory. */
     private static final long LOWEST = 1 << 16;
@@ -31,7 +32,7 @@ final class IovaAllocator {
      * @param reported usable ranges; none means not known
      * @param unit a power of two: pieces begin and end at multiples of it
      */
-    IovaAllocator(List<IovaRange> reported, long unit) {
+    public IovaAllocator(List<IovaRange> reported, long unit) {
         this.unit = unit;
         for (IovaRange range : reported.isEmpty() ? UNREPORTED : reported) {
             // 63 bits are more than any IOMMU has, and signed arithmetic does for them.
@@ -54,7 +55,7 @@ final class IovaAllocator {
      * @param bytes a multiple of the unit, above 0
      * @return its first address, empty when no free range is large enough
      */
-    synchronized OptionalLong allocate(long bytes) {
+    public synchronized OptionalLong allocate(long bytes) {
         checkSize(bytes);
         long alignment = Math.max(unit, bytes >= LARGE ? LARGE : unit);
         for (Map.Entry<Long, Long> range : free.entrySet()) {
@@ -79,7 +80,7 @@ final class IovaAllocator {
     }
 
     /** Gives a range back that was taken as a whole. */
-    synchronized void free(long address, long bytes) {
+    public synchronized void free(long address, long bytes) {
         checkSize(bytes);
         long first = address;
         long end = address + bytes;
@@ -99,14 +100,15 @@ final class IovaAllocator {
         free.put(first, end);
     }
 
-    /** Bytes that are free, and in how many pieces: for messages and tests. */
-    synchronized long freeBytes() {
+    /** Bytes that are free. */
+    public synchronized long freeBytes() {
         return free.entrySet().stream()
                 .mapToLong(range -> range.getValue() - range.getKey())
                 .sum();
     }
 
-    synchronized int pieces() {
+    /** In how many pieces the free bytes are. */
+    public synchronized int pieces() {
         return free.size();
     }
 

@@ -48,12 +48,14 @@ public final class PciSetupException extends IOException {
 
     private final Problem problem;
 
-    PciSetupException(Problem problem, String message, @Nullable Throwable cause) {
+    /** For implementations of {@link PciFunction}; the message names the function. */
+    public PciSetupException(Problem problem, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.problem = problem;
     }
 
-    PciSetupException(Problem problem, String message) {
+    /** For implementations of {@link PciFunction}; the message names the function. */
+    public PciSetupException(Problem problem, String message) {
         this(problem, message, null);
     }
 

@@ -55,12 +55,10 @@ final class SetupAdvice {
                                         + failure.getMessage()
                                         + "); interrupt remapping is off or missing: switch it on in the firmware",
                                 failure);
-            case EBUSY ->
-                new PciSetupException(
-                        Problem.ALREADY_OPEN,
-                        function + ": another process has it, or a function of its IOMMU group, open ("
-                                + failure.getMessage() + "); `fuser -v " + node + "` names it",
-                        failure);
+            case EBUSY -> alreadyOpen(node, failure);
+            // What the kernel answers for a character device that somebody has bound already.
+            case EINVAL ->
+                failure.call().equals("VFIO_DEVICE_BIND_IOMMUFD") ? alreadyOpen(node, failure) : refused(failure);
             case ENODEV, ENXIO ->
                 new PciSetupException(
                         Problem.NO_VFIO,
@@ -69,6 +67,14 @@ final class SetupAdvice {
                         failure);
             default -> refused(failure);
         };
+    }
+
+    private PciSetupException alreadyOpen(Path node, LinuxException failure) {
+        return new PciSetupException(
+                Problem.ALREADY_OPEN,
+                function + ": another process has it, or a function of its IOMMU group, open (" + failure.getMessage()
+                        + "); `fuser -v " + node + "` names it",
+                failure);
     }
 
     private PciSetupException permission(Path node, LinuxException failure) {

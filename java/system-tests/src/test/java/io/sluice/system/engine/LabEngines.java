@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,47 @@ public final class LabEngines {
     /** The engine for every lab of this run. */
     public static LabEngine chosen() {
         return Chosen.ENGINE;
+    }
+
+    /**
+     * The engine for labs whose QEMU is a client of vfio-user: containers of an image of its own, or this host when its own QEMU is new enough. Where
+     * there is neither, the reason is the result.
+     */
+    public static Choice withVfioUser() {
+        return ChosenWithVfioUser.CHOICE;
+    }
+
+    /**
+     * An engine, or why there is none.
+     *
+     * @param reason empty when there is one
+     */
+    public record Choice(Optional<LabEngine> engine, String reason) {}
+
+    private static final class ChosenWithVfioUser {
+        private static final Choice CHOICE = chooseWithVfioUser(System.getProperty("sluice.lab.engine", "auto"));
+    }
+
+    private static Choice chooseWithVfioUser(String wanted) {
+        String missing = "sluice.lab.engine=host";
+        if (!wanted.equals("host")) {
+            ImageBuild build = buildImage("--vfio-user");
+            if (build.exitCode == 0) {
+                LOG.info("The guest on a vfio-user drive runs in a container of {}", build.output);
+                return new Choice(Optional.of(new ContainerEngine(build.output)), "");
+            }
+            if (build.exitCode != NO_ENGINE || wanted.equals("container")) {
+                throw failed(build);
+            }
+            missing = build.errors;
+        }
+        HostEngine host = new HostEngine();
+        return Qemu.hasDevice(host, "vfio-user-pci")
+                ? new Choice(Optional.of(host), "")
+                : new Choice(
+                        Optional.empty(),
+                        "no QEMU with vfio-user-pci (10.1 or later): this host's has none, and no container runs: "
+                                + missing);
     }
 
     private static final class Chosen {
@@ -57,16 +101,22 @@ public final class LabEngines {
             LOG.info("The labs' QEMU runs on this host: {}", build.errors);
             return new HostEngine();
         }
-        throw new IllegalStateException("vm-images/container/build failed with exit code " + build.exitCode + ": "
+        throw failed(build);
+    }
+
+    private static IllegalStateException failed(ImageBuild build) {
+        return new IllegalStateException("vm-images/container/build failed with exit code " + build.exitCode + ": "
                 + build.errors + "; -Dsluice.lab.engine=host does without containers");
     }
 
-    private static ImageBuild buildImage() {
+    private static ImageBuild buildImage(String... options) {
         Path script = Repository.root().resolve("vm-images/container/build");
         try {
             Path errors = Files.createTempFile("sluice-container-build", ".log");
             try {
-                Process process = new ProcessBuilder(script.toString())
+                List<String> command = new ArrayList<>(List.of(script.toString()));
+                command.addAll(List.of(options));
+                Process process = new ProcessBuilder(command)
                         .redirectError(errors.toFile())
                         .start();
                 String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

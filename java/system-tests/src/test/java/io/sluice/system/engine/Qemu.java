@@ -59,10 +59,23 @@ public record Qemu(String version, Set<String> controllerProperties, boolean unl
         }
     }
 
+    /** Whether the QEMU of an engine has a device; not when there is no QEMU. */
+    static boolean hasDevice(LabEngine engine, String device) {
+        try {
+            return output(engine, "sh", "-c", QEMU + " -device help || true").contains("\"" + device + "\"");
+        } catch (IOException failure) {
+            throw new UncheckedIOException("QEMU could not be asked for its devices", failure);
+        }
+    }
+
     private static String output(String... arguments) throws IOException {
+        return output(LabEngines.chosen(), arguments);
+    }
+
+    private static String output(LabEngine engine, String... arguments) throws IOException {
         List<String> command = List.of(arguments);
         try (LabDirectory directory = LabDirectory.create();
-                LabProcess process = LabEngines.chosen().start(directory.path(), List.of(), command)) {
+                LabProcess process = engine.start(directory.path(), List.of(), command)) {
             OptionalInt exitCode = process.await(ANSWER);
             if (exitCode.isEmpty() || exitCode.getAsInt() != 0) {
                 throw new IOException(command + " failed: " + process.output());

@@ -62,6 +62,11 @@ final class GuestGroup {
         } catch (IOException failure) {
             throw new UncheckedIOException("the guest could not be started", failure);
         }
+        return of(run);
+    }
+
+    /** What a guest reported. */
+    static Stream<DynamicNode> of(GuestRun run) {
         LOG.info(
                 "A guest reported {} tests, {} s of them; longest {}",
                 run.results().size(),

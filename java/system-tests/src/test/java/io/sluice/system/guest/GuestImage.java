@@ -15,9 +15,17 @@ final class GuestImage {
 
     private GuestImage() {}
 
-    /** The image whose Java runtime is that of a JDK; built when it is not in the cache. */
+    /**
+     * The image whose Java runtime is that of a JDK; built when it is not in the cache. Its kernel is the distribution's, or that of the
+     * package that {@code -Dsluice.lab.kernel} names: one with iommufd, say.
+     */
     static Path withJava(Path home) throws IOException {
-        String output = run(List.of(SCRIPTS.resolve("build").toString(), "--jdk", home.toString()));
+        List<String> build = new ArrayList<>(List.of(SCRIPTS.resolve("build").toString(), "--jdk", home.toString()));
+        String kernel = System.getProperty("sluice.lab.kernel", "");
+        if (!kernel.isEmpty()) {
+            build.addAll(List.of("--kernel-deb", kernel));
+        }
+        String output = run(build);
         return Path.of(output.lines().reduce("", (before, last) -> last)).toRealPath();
     }
 

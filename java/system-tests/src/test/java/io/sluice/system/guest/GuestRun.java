@@ -1,6 +1,7 @@
 package io.sluice.system.guest;
 
 import io.sluice.system.engine.LabDirectory;
+import io.sluice.system.engine.LabEngine;
 import io.sluice.system.engine.LabEngines;
 import io.sluice.system.engine.LabProcess;
 import java.io.IOException;
@@ -41,6 +42,18 @@ record GuestRun(List<GuestResult> results, boolean ended, String end) {
      * @param options of vm-images/guest/boot
      */
     static GuestRun of(Path image, String script, Devices devices, List<String> options) throws IOException {
+        return of(LabEngines.chosen(), List.of(), image, script, devices, options);
+    }
+
+    /**
+     * Boots a guest.
+     *
+     * @param engine whose QEMU it gets
+     * @param readable what QEMU may read beside the image
+     */
+    static GuestRun of(
+            LabEngine engine, List<Path> readable, Path image, String script, Devices devices, List<String> options)
+            throws IOException {
         try (LabDirectory directory = LabDirectory.create()) {
             Path at = directory.path();
             Files.writeString(at.resolve("run"), GuestScripts.functions() + script);
@@ -64,7 +77,9 @@ record GuestRun(List<GuestResult> results, boolean ended, String end) {
             command.addAll(options);
             command.add("--");
             command.addAll(devices.arguments(directory));
-            try (LabProcess guest = LabEngines.chosen().start(at, List.of(GuestImage.scripts(), image), command)) {
+            List<Path> visible = new ArrayList<>(readable);
+            visible.addAll(List.of(GuestImage.scripts(), image));
+            try (LabProcess guest = engine.start(at, visible, command)) {
                 OptionalInt exitCode = guest.await(Duration.ofSeconds(SECONDS + 60));
                 return read(results, exitCode, guest.output());
             }

@@ -37,7 +37,7 @@ start_writing() {
   (exec java $JAVA_FLAGS -cp "$CLASSPATH" io.sluice.cli.Main bench $DRIVE --rw write --bs 64k --iodepth 16 --runtime 120 --yes-destroy-data) >/tmp/bench.log 2>&1 &
   jvm=$!
   tries=0
-  until ls -l /proc/$jvm/fd | grep -q vfio-device; do
+  until ls -l /proc/$jvm/fd | grep -q 'vfio-device\|vfio/devices'; do
     tries=$((tries + 1))
     [ $tries -lt 300 ] && [ -d /proc/$jvm/fd ] || { cat /tmp/bench.log; return 1; }
     sleep 0.2

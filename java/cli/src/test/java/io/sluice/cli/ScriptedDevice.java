@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A device in memory that keeps the contract of sessions, completes at poll, newest first, and fails where it is told to. */
-final class RamDevice implements BlockDevice {
+final class ScriptedDevice implements BlockDevice {
     private final Geometry geometry;
     private final ByteBuffer blocks;
     private final Set<Long> badBlocks = new HashSet<>();
@@ -32,24 +32,24 @@ final class RamDevice implements BlockDevice {
     private boolean closed;
     private long lostWrite = -1;
 
-    RamDevice(int blockBytes, int blockCount) {
+    ScriptedDevice(int blockBytes, int blockCount) {
         this(blockBytes, blockCount, 64, 1024);
     }
 
-    RamDevice(int blockBytes, int blockCount, int maxTransferBlocks, int largestQueue) {
+    ScriptedDevice(int blockBytes, int blockCount, int maxTransferBlocks, int largestQueue) {
         geometry = new Geometry(blockBytes, blockCount, true, 4, maxTransferBlocks, 1L << 32, 65536, true);
         blocks = ByteBuffer.allocateDirect(blockBytes * blockCount);
         this.largestQueue = largestQueue;
     }
 
     /** Reads and writes of this block fail. */
-    RamDevice bad(long block) {
+    ScriptedDevice bad(long block) {
         badBlocks.add(block);
         return this;
     }
 
     /** The next write of this block is reported as done and not done. */
-    RamDevice loseWriteOf(long block) {
+    ScriptedDevice loseWriteOf(long block) {
         lostWrite = block;
         return this;
     }
@@ -60,7 +60,7 @@ final class RamDevice implements BlockDevice {
         return bytes;
     }
 
-    RamDevice fill(byte[] bytes) {
+    ScriptedDevice fill(byte[] bytes) {
         blocks.put(0, bytes);
         return this;
     }
@@ -127,7 +127,7 @@ final class RamDevice implements BlockDevice {
 
         @Override
         public Geometry geometry() {
-            return RamDevice.this.geometry.window(RamDevice.this.geometry.blockCount(), options.writeable());
+            return ScriptedDevice.this.geometry.window(ScriptedDevice.this.geometry.blockCount(), options.writeable());
         }
 
         @Override

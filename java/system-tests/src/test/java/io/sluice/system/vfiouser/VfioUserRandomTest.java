@@ -1,0 +1,7 @@
+package io.sluice.system.vfiouser;
+
+import io.sluice.nvme.contract.ControllersFrom;
+import io.sluice.nvme.contract.RandomContract;
+
+@ControllersFrom(ServedControllers.class)
+class VfioUserRandomTest extends RandomContract {}
