@@ -73,7 +73,7 @@ public class LargeTransfers implements JobCompletion, Completion {
 
     int byHand() throws BlockIoException {
         long block = blocks.next();
-        int count = BYTES / PIECES >> 9;
+        int count = (BYTES / PIECES) >> 9;
         for (int i = 0; i < PIECES; i++) {
             if (!session.submit(
                     Operation.READ,

@@ -68,7 +68,9 @@ class LayersTest {
 
     @Test
     void anInterruptWakesTheOwner() throws Exception {
-        assertThat(Idleness.wakeNanos(true)).allMatch(nanos -> nanos > 0);
-        assertThat(Idleness.bareWakeNanos(true)).allMatch(nanos -> nanos > 0);
+        // Sorted: the shortest is first.
+        assertThat(Idleness.wakeNanos(true)[0]).isPositive();
+        // Sorted: the shortest is first.
+        assertThat(Idleness.bareWakeNanos(true)[0]).isPositive();
     }
 }

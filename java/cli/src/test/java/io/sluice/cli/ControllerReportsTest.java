@@ -47,6 +47,7 @@ class ControllerReportsTest {
                 0,
                 0,
                 0,
+                0,
                 "",
                 "");
 
@@ -60,7 +61,7 @@ class ControllerReportsTest {
     @Test
     void aSizeThatCannotBeIsShownAsTheNumberThatTheDeviceSaid() {
         IdentifyNamespace lying = new IdentifyNamespace(
-                1, -1, -1, -1, List.of(new LbaFormat(31, 0, 0)), 0, false, 0, false, 0, 0, 0, "", "");
+                1, -1, -1, -1, List.of(new LbaFormat(31, 0, 0)), 0, false, 0, false, 0, 0, 0, 0, "", "");
 
         assertThat(ControllerReports.namespace(lying).text())
                 .contains("Size                  18446744073709551615 blocks\n");

@@ -26,6 +26,7 @@ package io.sluice.nvme;
  * @param maxCommands MAXCMD, 0 = not said
  * @param namespaceCount NN: largest namespace identifier
  * @param optionalNvmCommands ONCS bits: 2 dataset management, 3 write zeroes
+ * @param atomicWriteBlocks how large a write a loss of power leaves all old or all new, whatever the namespace: AWUPF + 1, blocks
  * @param volatileWriteCache whether there is a volatile write cache (VWC bit 0)
  * @param sglSupport SGLS bits
  * @param subsystemName SUBNQN
@@ -54,6 +55,7 @@ public record IdentifyController(
         int maxCommands,
         long namespaceCount,
         int optionalNvmCommands,
+        int atomicWriteBlocks,
         boolean volatileWriteCache,
         int sglSupport,
         String subsystemName) {
@@ -85,6 +87,7 @@ public record IdentifyController(
                 data.u16(514),
                 data.u32(516),
                 data.u16(520),
+                data.u16(528) + 1,
                 (data.u8(525) & 1) != 0,
                 (int) data.u32(536),
                 data.ascii(768, 256));

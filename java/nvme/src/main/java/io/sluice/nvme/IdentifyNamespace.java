@@ -17,6 +17,8 @@ import java.util.List;
  * @param writeProtected whether the namespace is write-protected (NSATTR bit 0)
  * @param optimalIoBoundaryBlocks NOIOB, blocks, 0 = not said
  * @param preferredWriteBlocks NPWG + 1, blocks, 0 = not said
+ * @param atomicWriteBlocks how large a write, wherever it starts, a loss of power leaves all old or all new: NAWUPF + 1, but 1 where there are
+ *     boundaries that it must not cross (NABSPF); blocks, 0 = as the controller says
  * @param capacityBytes NVMCAP, bytes, 0 = not said
  * @param guid NGUID in hexadecimal, empty = none
  * @param eui64 EUI64 in hexadecimal, empty = none
@@ -33,6 +35,7 @@ public record IdentifyNamespace(
         boolean writeProtected,
         int optimalIoBoundaryBlocks,
         int preferredWriteBlocks,
+        int atomicWriteBlocks,
         long capacityBytes,
         String guid,
         String eui64) {
@@ -65,9 +68,16 @@ public record IdentifyNamespace(
                 (data.u8(99) & 1) != 0,
                 data.u16(46),
                 performanceFields ? data.u16(64) + 1 : 0,
+                atomicWriteBlocks(data),
                 data.u128(48),
                 nonZero(data.hex(104, 16)),
                 nonZero(data.hex(120, 8)));
+    }
+
+    private static int atomicWriteBlocks(DataStructure data) {
+        boolean own = (data.u8(24) & 1 << 1) != 0;
+        boolean boundaries = data.u16(44) != 0;
+        return boundaries ? 1 : own ? data.u16(36) + 1 : 0;
     }
 
     private static String nonZero(String hex) {

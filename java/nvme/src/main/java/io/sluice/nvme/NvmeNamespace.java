@@ -35,7 +35,7 @@ public final class NvmeNamespace implements BlockDevice {
                             + " bytes are larger than the controller's largest transfer of "
                             + controller.maxTransfer());
         }
-        this.geometry = new Geometry(
+        Geometry plain = new Geometry(
                 1 << format.dataShift(),
                 identify.sizeBlocks(),
                 !identify.writeProtected(),
@@ -44,6 +44,11 @@ public final class NvmeNamespace implements BlockDevice {
                 controller.identify().datasetManagement() ? MAX_TRIM_BLOCKS : 0,
                 controller.identify().writeZeroes() && !noWriteZeroes ? MAX_BLOCKS : 0,
                 controller.identify().volatileWriteCache());
+        this.geometry = plain.writeBlocks(
+                identify.atomicWriteBlocks() > 0
+                        ? identify.atomicWriteBlocks()
+                        : controller.identify().atomicWriteBlocks(),
+                Math.max(1, identify.preferredWriteBlocks()));
     }
 
     @Override

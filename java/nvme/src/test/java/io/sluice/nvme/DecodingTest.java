@@ -25,6 +25,7 @@ class DecodingTest {
         data.putInt(88, 8_000_000);
         data.putLong(280, 1L << 40);
         data.putInt(516, -1);
+        data.putShort(528, (short) 15);
         data.putInt(536, 0x5_0002);
         IdentifyController identify = IdentifyController.decode(raw(data));
 
@@ -53,6 +54,7 @@ class DecodingTest {
                         0,
                         0xffff_ffffL,
                         0x0c,
+                        16,
                         true,
                         0x5_0002,
                         "nqn.2026-01.io.sluice:scripted"));
@@ -108,6 +110,18 @@ class DecodingTest {
         assertThat(namespace.guid()).isEqualTo("ab" + "00".repeat(15));
         assertThat(namespace.eui64()).isEqualTo("00".repeat(7) + "cd");
         assertThat(namespace.checkedFormat("n")).isEqualTo(new LbaFormat(12, 0, 2));
+    }
+
+    @Test
+    void atomicWritesAreTheNamespacesOwnOnlyWhereItSaysSo() {
+        ByteBuffer data = bytes(4096).putShort(36, (short) 7);
+        assertThat(IdentifyNamespace.decode(1, raw(data)).atomicWriteBlocks()).isZero();
+        data.put(24, (byte) 2);
+        assertThat(IdentifyNamespace.decode(1, raw(data)).atomicWriteBlocks()).isEqualTo(8);
+        data.putShort(44, (short) 4);
+        assertThat(IdentifyNamespace.decode(1, raw(data)).atomicWriteBlocks())
+                .as("boundaries could be anywhere in a write of more than one block")
+                .isEqualTo(1);
     }
 
     @Test

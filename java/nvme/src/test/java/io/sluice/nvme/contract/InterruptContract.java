@@ -45,6 +45,22 @@ public abstract class InterruptContract {
         }
     }
 
+    @OnEveryController
+    void anotherThreadCanEndTheWait(ControllerLab lab) throws IOException, InterruptedException {
+        try (Drive drive = Drive.open(lab)) {
+            for (boolean interrupts : new boolean[] {true, false}) {
+                try (NvmeSession session = drive.session(Drive.writeable().interrupts(interrupts))) {
+                    Thread other = new Thread(session::wakeup);
+                    other.start();
+                    // Before or during the wait: either ends it, long before its time.
+                    assertThat(session.await(60_000_000_000L)).isFalse();
+                    other.join();
+                    exchange(session, 3, 5);
+                }
+            }
+        }
+    }
+
     private static void exchange(NvmeSession session, long seed, int times) throws IOException {
         Exchange exchange = new Exchange(session);
         for (int i = 0; i < times; i++) {
