@@ -61,6 +61,11 @@ public final class UringDevice implements BlockDevice {
         return open(path, options, Path.of("/"));
     }
 
+    /** Whether a path has the name of an NVMe character device. */
+    public static boolean isNvmeNode(Path path) {
+        return NvmeNode.isNamed(path);
+    }
+
     /** Opens with the sysfs and procfs of a tree. */
     static UringDevice open(Path path, UringOptions options, Path root) throws IOException {
         List<String> fallbacks = new CopyOnWriteArrayList<>();
