@@ -38,7 +38,7 @@ abstract sealed class Commands permits FileCommands, NvmeCommands {
 
     /**
      * Whether there is another way to do an operation that failed; if so, it is taken from now on, and {@link UringDevice#fallbacks} has a
-     * sentence on it.
+     * sentence on it. Not to be asked of an operation that went that way.
      */
     abstract boolean hasOtherWay(Operation operation, int result);
 }

@@ -135,7 +135,7 @@ final class FileCommands extends Commands {
             return leavesPolling();
         }
         // A hole reads as zeroes too; it only may have to be filled again when it is written.
-        if (operation == Operation.WRITE_ZEROES && zeroMode == (ZERO_RANGE | KEEP_SIZE)) {
+        if (operation == Operation.WRITE_ZEROES) {
             zeroMode = PUNCH_HOLE | KEEP_SIZE;
             fallback.accept("the file system zeroes no ranges: write-zeroes makes holes instead");
             return true;
@@ -165,7 +165,8 @@ final class FileCommands extends Commands {
         String advice = switch (Errno.valueOf(-result)) {
             case EIO -> "the device or its file system failed, see the kernel's messages (dmesg)";
             case ENOSPC, EDQUOT -> "the file system is full; a file without holes cannot run into this";
-            case EOPNOTSUPP ->
+            // Two names of one number.
+            case EOPNOTSUPP, ENOTSUP ->
                 operation == Operation.TRIM || operation == Operation.WRITE_ZEROES
                         ? "the file system has no holes; write zeroes by ordinary writes"
                         : "file or device cannot do that";

@@ -75,6 +75,9 @@ public final class UringSession implements BlockSession {
     private final int[] offsets;
 
     private final int[] moved;
+    /** Which operations are on their second way. */
+    private final boolean[] otherWay;
+
     private int pollsUntilLook = POLLS_PER_LOOK;
     /** Whether something is in a ring that the kernel could not take, or that it has not been told of yet though it must be. */
     private boolean owed;
@@ -111,6 +114,7 @@ public final class UringSession implements BlockSession {
         this.barrier = new WriteBarrier(depth);
         this.offsets = new int[depth];
         this.moved = new int[depth];
+        this.otherWay = new boolean[depth];
         this.deadlineNanos = deadline.toNanos();
     }
 
@@ -322,6 +326,7 @@ public final class UringSession implements BlockSession {
     private boolean answered(int slot, int result, Completion completion) {
         if (!slots.isTaken(slot)) {
             // It was given up before.
+            otherWay[slot] = false;
             slots.release(slot);
             return false;
         }
@@ -339,6 +344,7 @@ public final class UringSession implements BlockSession {
             counters.done(facts.kind(slot), facts.count(slot));
         }
         long tag = facts.tag(slot);
+        otherWay[slot] = false;
         ended(slot);
         slots.release(slot);
         if (trouble == null) {
@@ -358,8 +364,11 @@ public final class UringSession implements BlockSession {
                 return false;
             }
             moved[slot] = whole;
-        } else if (result != EAGAIN && result != EINTR && !commands.hasOtherWay(operation, result)) {
-            return false;
+        } else if (result != EAGAIN && result != EINTR) {
+            if (otherWay[slot] || !commands.hasOtherWay(operation, result)) {
+                return false;
+            }
+            otherWay[slot] = true;
         }
         send(slot, operation);
         owed = true;
