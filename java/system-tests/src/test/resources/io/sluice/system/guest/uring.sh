@@ -1,0 +1,33 @@
+# Sessions over io_uring on the nodes that the kernel's driver makes of 04 (blocks of 512 bytes) and 05 (4096).
+G=io.sluice.system.guest
+modprobe dm-mod 2>/dev/null || true
+junit -- $G.BlockNodeSession $G.LargeBlockNodeSession $G.PassthroughSession $G.LargeBlockPassthroughSession \
+  $G.BlockNodeRandom $G.PassthroughRandom $G.PassthroughTrouble $G.StuckDevice
+
+node() { for found in /sys/bus/pci/devices/$1/nvme/nvme*/nvme*n1; do echo ${found##*/nvme}; done; }
+block=/dev/nvme$(node 0000:00:04.0)
+passthrough=/dev/ng$(node 0000:00:04.0)
+
+copies_to() {
+  dd if=/dev/urandom of=/tmp/data bs=1M count=3
+  sluice dd if=/tmp/data of=$1 bs=96k seek=3 conv=fsync status=none
+  busybox dd if=$block of=/tmp/back bs=96k skip=3 count=32 2>/dev/null
+  cmp /tmp/data /tmp/back
+  sluice dd if=$1 of=/tmp/again bs=96k skip=3 count=32 status=none
+  cmp /tmp/data /tmp/again
+}
+step 'dd to the block device over io_uring is what the kernel reads' copies_to $block
+step 'dd to the character device over io_uring is what the kernel reads' copies_to $passthrough
+
+verified() { sluice bench $1 --rw randwrite --bs 4k --iodepth 16 --bytes 2M --verify --yes-destroy-data; }
+step 'bench verifies what it wrote to the block device' verified $block
+step 'bench verifies what it wrote to the character device' verified $passthrough
+
+mkfs.ext4 -q $block
+mount $block /mnt
+step 'a mounted block device is not written, and the message names the mount point' refuses 'mounted at /mnt' sluice dd if=/dev/zero of=$block bs=4k count=1
+step 'nor is its character device' refuses 'mounted at /mnt' sluice dd if=/dev/zero of=$passthrough bs=4k count=1
+step 'both are read' eval "sluice dd if=$block of=/dev/null bs=4k count=4 && sluice dd if=$passthrough of=/dev/null bs=4k count=4"
+head -c 4M /dev/urandom >/mnt/file
+step 'a file of a file system on the drive is a device' verified file:/mnt/file
+umount /mnt
