@@ -45,7 +45,7 @@ final class BlockNode implements Node {
         this.kernel = kernel;
     }
 
-    static BlockNode open(Path path, UringOptions options, Path root, Consumer<String> fallback) throws IOException {
+    static BlockNode open(Path path, UringOptions options, Path root) throws IOException {
         OpenFile reader = options.direct() ? OpenFile.open(path, Mode.DIRECT) : OpenFile.open(path);
         try {
             FileFacts facts = reader.facts();
@@ -54,11 +54,6 @@ final class BlockNode implements Node {
             boolean mayTrim = limits.isPresent() && limits.get().maxTrimBytes() > 0;
             boolean discards = mayTrim && takesDiscardCommand(reader);
             boolean holes = limits.isPresent() && limits.get().maxZeroBytes() > 0;
-            if (mayTrim && !discards && holes) {
-                fallback.accept(
-                        "this kernel takes no discard over io_uring (Linux 6.12 does): trim makes blocks read as zeroes"
-                                + " instead");
-            }
             Geometry geometry = geometry(facts, options.direct(), limits, discards || holes, Files.isWritable(path));
             return new BlockNode(
                     reader,
@@ -83,17 +78,11 @@ final class BlockNode implements Node {
                             + ": there is no medium in it, or it is not set up");
         }
         long blocks = facts.bytes() / block;
-        int alignment = 1;
-        if (direct) {
-            alignment = facts.memoryAlignment() > 0
-                    ? facts.memoryAlignment()
-                    : limits.map(BlockLimits::memoryAlignment).orElse(block);
-        }
         return new Geometry(
                 block,
                 blocks,
                 permitted && !facts.readOnly(),
-                alignment,
+                direct ? FileNode.memoryAlignment(facts, block) : 1,
                 FileNode.MOST_BYTES / block,
                 trims ? blocks : 0,
                 // The kernel writes zeroes itself where the device cannot.
@@ -185,7 +174,13 @@ final class BlockNode implements Node {
             ByteBuffer memory,
             long memoryAddress,
             Consumer<String> fallback) {
-        return new FileCommands(transfers, others, geometry.blockShift(), registered, discards, fallback);
+        return new FileCommands(
+                transfers,
+                others,
+                geometry.blockShift(),
+                registered,
+                discards ? FileCommands.Trim.DISCARD : FileCommands.Trim.ZERO,
+                fallback);
     }
 
     @Override

@@ -14,6 +14,16 @@ final class FileCommands extends Commands {
     /** What a block device takes as a command: its number in {@code linux/blkdev.h}, Linux 6.12. */
     static final long DISCARD_COMMAND = 0x1200;
 
+    /** What a trim is. */
+    enum Trim {
+        /** A hole in a file. */
+        HOLE,
+        /** A discard of a block device. */
+        DISCARD,
+        /** On a block device what makes a hole in a file, for want of a discard: the kernel has the device zero the blocks. */
+        ZERO
+    }
+
     // fallocate(2)
     private static final long KEEP_SIZE = 1;
     private static final long PUNCH_HOLE = 2;
@@ -32,7 +42,7 @@ final class FileCommands extends Commands {
     private final int blockShift;
     private final long read;
     private final long write;
-    private final boolean discards;
+    private final Trim trim;
     private final boolean polled;
     private final Consumer<String> fallback;
     private Ring transfers;
@@ -44,16 +54,11 @@ final class FileCommands extends Commands {
      *
      * @param others takes what is no transfer; the same ring where nothing is against it
      * @param registered whether the memory is the rings' registered buffer
-     * @param discards whether the file is a block device that takes {@link #DISCARD_COMMAND}
-     * @param fallback told when something has to be done another way
+     * @param trim what to do for a trim
+     * @param fallback told when something has to be done another way, again and again
      */
     FileCommands(
-            Ring transfers,
-            Ring others,
-            int blockShift,
-            boolean registered,
-            boolean discards,
-            Consumer<String> fallback) {
+            Ring transfers, Ring others, int blockShift, boolean registered, Trim trim, Consumer<String> fallback) {
         this.transfers = transfers;
         this.others = others;
         this.polled = transfers.devicePolling();
@@ -62,7 +67,7 @@ final class FileCommands extends Commands {
         this.blockShift = blockShift;
         this.read = RingEntry.head(registered ? RingOperation.READ_FIXED : RingOperation.READ);
         this.write = RingEntry.head(registered ? RingOperation.WRITE_FIXED : RingOperation.WRITE);
-        this.discards = discards;
+        this.trim = trim;
         this.fallback = fallback;
     }
 
@@ -89,9 +94,14 @@ final class FileCommands extends Commands {
 
     @Override
     void trim(int slot, long block, long count) {
-        if (discards) {
+        if (trim == Trim.DISCARD) {
             put(slot, COMMAND, DISCARD_COMMAND, block << blockShift, 0, count << blockShift);
         } else {
+            if (trim == Trim.ZERO) {
+                fallback.accept(
+                        "this kernel takes no discard over io_uring (Linux 6.12 does): trim makes blocks read as zeroes"
+                                + " instead");
+            }
             put(slot, ALLOCATE, block << blockShift, count << blockShift, PUNCH_HOLE | KEEP_SIZE, 0);
         }
     }

@@ -102,8 +102,12 @@ record FileNode(OpenFile file, Geometry geometry) implements Node {
         return Math.max(SMALLEST_BLOCK, alignment);
     }
 
-    private static int memoryAlignment(FileFacts facts, int block) {
-        return facts.memoryAlignment() > 0 ? facts.memoryAlignment() : block;
+    /**
+     * What direct I/O asks of memory. Each page of a transfer counts as a piece by itself in registered memory, and a piece must be whole
+     * blocks of the device: so what the kernel says of addresses alone is not enough.
+     */
+    static int memoryAlignment(FileFacts facts, int block) {
+        return Math.max(facts.memoryAlignment(), block);
     }
 
     @Override
@@ -129,7 +133,7 @@ record FileNode(OpenFile file, Geometry geometry) implements Node {
             ByteBuffer memory,
             long memoryAddress,
             Consumer<String> fallback) {
-        return new FileCommands(transfers, others, geometry.blockShift(), registered, false, fallback);
+        return new FileCommands(transfers, others, geometry.blockShift(), registered, FileCommands.Trim.HOLE, fallback);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.sluice.linux.RingEntry;
 import io.sluice.linux.RingOperation;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.util.function.Consumer;
 import jnr.constants.platform.Errno;
 
 /**
@@ -36,9 +37,11 @@ final class NvmeCommands extends Commands {
     private final LongBuffer entries;
     private final int blockShift;
     private final long namespace;
-    private final long transferFlags;
+    private final boolean registered;
     private final ByteBuffer ranges;
     private final long rangesAddress;
+    private final Consumer<String> fallback;
+    private long transferFlags;
 
     /**
      * Commands into a ring of large entries.
@@ -47,15 +50,25 @@ final class NvmeCommands extends Commands {
      * @param registered whether the memory of transfers is the ring's registered buffer
      * @param ranges {@link #RANGE_BYTES} for each slot
      * @param rangesAddress of their first byte
+     * @param fallback told when something has to be done another way
      */
-    NvmeCommands(Ring ring, int blockShift, long namespace, boolean registered, ByteBuffer ranges, long rangesAddress) {
+    NvmeCommands(
+            Ring ring,
+            int blockShift,
+            long namespace,
+            boolean registered,
+            ByteBuffer ranges,
+            long rangesAddress,
+            Consumer<String> fallback) {
         this.ring = ring;
         this.entries = ring.entries();
         this.blockShift = blockShift;
         this.namespace = namespace << 32;
+        this.registered = registered;
         this.transferFlags = registered ? REGISTERED : 0;
         this.ranges = ranges;
         this.rangesAddress = rangesAddress;
+        this.fallback = fallback;
     }
 
     @Override
@@ -128,7 +141,15 @@ final class NvmeCommands extends Commands {
 
     @Override
     boolean hasOtherWay(Operation operation, int result) {
-        return false;
+        if (!registered || !operation.transfers() || result != -Errno.EINVAL.intValue()) {
+            return false;
+        }
+        // Older kernels, 6.1 for one, count the pieces of the whole registered buffer against the limit of a command,
+        // not those of the transfer.
+        transferFlags = 0;
+        fallback.accept(
+                "this kernel passes no commands on registered memory of such a size: it is pinned for each command instead");
+        return true;
     }
 
     @Override

@@ -184,7 +184,8 @@ record NvmeNode(OpenFile file, long namespace, Geometry geometry, KernelBlock ke
             ByteBuffer memory,
             long memoryAddress,
             Consumer<String> fallback) {
-        return new NvmeCommands(transfers, geometry.blockShift(), namespace, registered, memory, memoryAddress);
+        return new NvmeCommands(
+                transfers, geometry.blockShift(), namespace, registered, memory, memoryAddress, fallback);
     }
 
     @Override

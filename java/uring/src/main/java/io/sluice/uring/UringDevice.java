@@ -92,7 +92,7 @@ public final class UringDevice implements BlockDevice {
         // Opening has effects on some nodes (a pipe waits, a tape winds), so their kind is looked at before.
         int type = (int) Files.getAttribute(path, "unix:mode") & TYPE;
         if (type == BLOCK) {
-            return BlockNode.open(path, options, root, fallbacks::add);
+            return BlockNode.open(path, options, root);
         }
         if (NvmeNode.isNamed(path)) {
             return NvmeNode.open(path, root);
@@ -116,10 +116,6 @@ public final class UringDevice implements BlockDevice {
         if (options.devicePolling() && !takes()) {
             fallbacks.add("the drive cannot be polled: completions are announced instead");
             options = options.devicePolling(false);
-        }
-        if (options.registeredMemory() && !takes()) {
-            fallbacks.add("this kernel passes no commands on registered memory: it is pinned for each command instead");
-            options = options.registeredMemory(false);
         }
     }
 
@@ -177,6 +173,7 @@ public final class UringDevice implements BlockDevice {
                 throw new SessionClosedException(name, "the device is closed");
             }
         }
+        UringSession.freeKept();
         int bufferBytes = Math.max(wanted.bufferBytes(), node.geometry().blockBytes());
         Window window = Window.of(name, node.geometry(), wanted, bufferBytes);
         OpenFile file = node.file(wanted.writeable());

@@ -45,8 +45,8 @@ public final class UringSession implements BlockSession {
     private static final int EBUSY = -Errno.EBUSY.intValue();
     private static final int ETIME = -Errno.ETIME.intValue();
 
-    /** Memory and rings that the kernel may still use when their session had to end; nothing frees them. */
-    private static final Queue<Object> KEPT = new ConcurrentLinkedQueue<>();
+    /** Sessions that had to end while the kernel still had their memory; {@link #freeKept} lets go of those that it has done with. */
+    private static final Queue<UringSession> KEPT = new ConcurrentLinkedQueue<>();
 
     private static final Completion DISCARD = new Completion() {
         @Override
@@ -575,12 +575,47 @@ public final class UringSession implements BlockSession {
                     left + " operations did not end within " + deadlineNanos / 1_000_000
                             + " ms; the memory that they may still change, "
                             + buffer.memory().size()
-                            + " bytes, is kept until this process ends");
+                            + " bytes, is kept until they do");
         }
+        free();
+    }
+
+    private void free() throws IOException {
         try (ring;
                 others) {
             buffer.memory().close();
         }
+    }
+
+    /** Frees what ended sessions left behind, as far as the kernel has answered by now. */
+    static void freeKept() throws IOException {
+        for (UringSession session : KEPT) {
+            if (session.isAnswered() && KEPT.remove(session)) {
+                session.free();
+            }
+        }
+    }
+
+    private synchronized boolean isAnswered() {
+        collect(ring);
+        if (others != ring) {
+            collect(others);
+        }
+        return slots.inFlight() + slots.abandoned() == 0;
+    }
+
+    private void collect(Ring from) {
+        if (from.inFlight() > 0) {
+            judge(from.await(0, 0));
+        }
+        while (from.ready()) {
+            long slot = from.userData();
+            from.next();
+            if (slots.isSent(slot)) {
+                slots.release((int) slot);
+            }
+        }
+        from.release();
     }
 
     /** Waits for what is in flight, and for what was given up: all of it may still change memory. */

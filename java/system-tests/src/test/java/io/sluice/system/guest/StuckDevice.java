@@ -48,9 +48,14 @@ class StuckDevice {
     }
 
     private static void run(String... command) throws IOException, InterruptedException {
+        assertThat(said(command)).isNotNull();
+    }
+
+    private static String said(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 
     private static UringDevice open() throws IOException {
@@ -95,7 +100,20 @@ class StuckDevice {
                 .hasMessageContaining("1 operations")
                 .hasMessageContaining("is kept");
         assertThatThrownBy(() -> session.poll(new Recorder(), 1)).isInstanceOf(SessionClosedException.class);
-        run("dmsetup", "resume", NAME);
         device.close();
+        run("dmsetup", "resume", NAME);
+        // The next session lets go of what the last had to leave behind, and with it of the device.
+        while (isHeld()) {
+            try (UringDevice other = KernelNodes.open(KernelNodes.block(KernelNodes.SMALL_BLOCKS))) {
+                other.open(SessionOptions.defaults()).close();
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    private static boolean isHeld() throws IOException, InterruptedException {
+        return !said("dmsetup", "info", "--columns", "--noheadings", "--options", "open", NAME)
+                .strip()
+                .equals("0");
     }
 }
