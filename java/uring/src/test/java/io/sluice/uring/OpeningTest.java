@@ -157,19 +157,6 @@ class OpeningTest {
     }
 
     @Test
-    void blocksSmallerThanDirectTransfersAreRefused() throws IOException {
-        Path path = TestFile.in(directory, 1 << 20);
-        int least;
-        try (UringDevice device = open(path)) {
-            least = device.geometry().blockBytes();
-            assumeTrue(device.fallbacks().isEmpty() && least > 512, "direct transfers of 512 bytes are taken here");
-        }
-        assertThatThrownBy(() -> UringDevice.open(path, UringOptions.defaults().blockBytes(512)))
-                .hasMessageContaining("too small for direct I/O")
-                .hasMessageContaining("use " + least);
-    }
-
-    @Test
     void optionsThatCannotBeMeantAreRefused() {
         UringOptions options = UringOptions.defaults();
         for (int block : new int[] {1, 256, 513, 3 << 9, 1 << 21, -512}) {

@@ -32,3 +32,10 @@ step 'both are read' both_read
 dd if=/dev/urandom of=/mnt/file bs=1M count=4
 step 'a file of a file system on the drive is a device' verified file:/mnt/file
 umount /mnt
+
+large=/dev/nvme$(node 0000:00:05.0)
+mkfs.ext4 -q $large
+mount $large /mnt
+dd if=/dev/zero of=/mnt/file bs=1M count=8
+junit -Dsluice.guest.file=/mnt/file -- $G.FileOnLargeBlocks
+umount /mnt
