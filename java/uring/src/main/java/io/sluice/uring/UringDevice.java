@@ -173,7 +173,7 @@ public final class UringDevice implements BlockDevice {
                 throw new SessionClosedException(name, "the device is closed");
             }
         }
-        UringSession.freeKept();
+        Unanswered.sweep();
         int bufferBytes = Math.max(wanted.bufferBytes(), node.geometry().blockBytes());
         Window window = Window.of(name, node.geometry(), wanted, bufferBytes);
         OpenFile file = node.file(wanted.writeable());

@@ -18,8 +18,6 @@ import io.sluice.linux.LinuxException;
 import io.sluice.linux.Ring;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import jnr.constants.platform.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +42,6 @@ public final class UringSession implements BlockSession {
     private static final int EAGAIN = -Errno.EAGAIN.intValue();
     private static final int EBUSY = -Errno.EBUSY.intValue();
     private static final int ETIME = -Errno.ETIME.intValue();
-
-    /** Sessions that had to end while the kernel still had their memory; {@link #freeKept} lets go of those that it has done with. */
-    private static final Queue<UringSession> KEPT = new ConcurrentLinkedQueue<>();
 
     private static final Completion DISCARD = new Completion() {
         @Override
@@ -87,6 +82,7 @@ public final class UringSession implements BlockSession {
     // What only set-up and trouble touch.
     private final UringDevice device;
     private final long deadlineNanos;
+    private final Failures failures;
     private @Nullable String failure;
     private long strays;
     private long lastLook = System.nanoTime();
@@ -116,6 +112,7 @@ public final class UringSession implements BlockSession {
         this.moved = new int[depth];
         this.otherWay = new boolean[depth];
         this.deadlineNanos = deadline.toNanos();
+        this.failures = new Failures(device.name(), commands, facts, blockShift, deadlineNanos);
     }
 
     @Override
@@ -338,7 +335,7 @@ public final class UringSession implements BlockSession {
             if (goesOn(slot, operation, result, done)) {
                 return false;
             }
-            trouble = failed(slot, operation, result, done);
+            trouble = failures.answer(slot, result, done, moved[slot]);
             counters.failed();
         } else {
             counters.done(facts.kind(slot), facts.count(slot));
@@ -387,30 +384,6 @@ public final class UringSession implements BlockSession {
         }
     }
 
-    private BlockIoException failed(int slot, Operation operation, int result, long done) {
-        String name = device.name();
-        long block = facts.block(slot);
-        long count = facts.count(slot);
-        if (commands.gone(result)) {
-            return new DeviceGoneException(name, operation, block, count, commands.reason(operation, result));
-        }
-        int before = moved[slot] >> blockShift;
-        String reason;
-        if (done < 0) {
-            reason = commands.reason(operation, result);
-        } else if (operation == Operation.READ) {
-            reason = "the file ends before its last block: it was made shorter while it is open; close it";
-        } else {
-            reason = "the file system took nothing of it; see the kernel's messages (dmesg)";
-        }
-        return new BlockIoException(
-                name,
-                operation,
-                block,
-                count,
-                before == 0 ? reason : reason + "; the " + before + " blocks from " + block + " on were done before");
-    }
-
     /** An operation ended, one way or the other: syncs that waited for it alone go now. */
     private void ended(int slot) {
         if (facts.changes(slot) && barrier.completed(slot)) {
@@ -448,10 +421,8 @@ public final class UringSession implements BlockSession {
     }
 
     private void giveUp(int slot, Completion completion) {
-        Operation operation = facts.operation(slot);
         long tag = facts.tag(slot);
-        long block = facts.block(slot);
-        long count = facts.count(slot);
+        BlockIoException trouble = failure != null ? failures.gone(slot, failure) : failures.overdue(slot);
         if (barrier.holds(slot)) {
             // It was never sent.
             barrier.drop(slot);
@@ -461,18 +432,7 @@ public final class UringSession implements BlockSession {
             ended(slot);
         }
         counters.failed();
-        String name = device.name();
-        completion.failed(
-                tag,
-                failure != null
-                        ? new DeviceGoneException(name, operation, block, count, failure)
-                        : new DeadlineException(
-                                name,
-                                operation,
-                                block,
-                                count,
-                                "no answer within " + deadlineNanos / 1_000_000
-                                        + " ms; whether it was done is unknown; its memory stays in use until the kernel answers"));
+        completion.failed(tag, trouble);
     }
 
     @Override
@@ -569,7 +529,7 @@ public final class UringSession implements BlockSession {
         device.release(this);
         int left = slots.inFlight() + slots.abandoned();
         if (left > 0) {
-            KEPT.add(this);
+            Unanswered.keep(this);
             throw new DeadlineException(
                     device.name(),
                     left + " operations did not end within " + deadlineNanos / 1_000_000
@@ -580,23 +540,16 @@ public final class UringSession implements BlockSession {
         free();
     }
 
-    private void free() throws IOException {
+    /** Gives rings and memory back. */
+    void free() throws IOException {
         try (ring;
                 others) {
             buffer.memory().close();
         }
     }
 
-    /** Frees what ended sessions left behind, as far as the kernel has answered by now. */
-    static void freeKept() throws IOException {
-        for (UringSession session : KEPT) {
-            if (session.isAnswered() && KEPT.remove(session)) {
-                session.free();
-            }
-        }
-    }
-
-    private synchronized boolean isAnswered() {
+    /** For a session that has ended: whether the kernel has answered everything by now. */
+    synchronized boolean isAnswered() {
         collect(ring);
         if (others != ring) {
             collect(others);

@@ -26,8 +26,7 @@ class FileOnLargeBlocks extends SessionContract {
             assertThat(device.fallbacks()).isEmpty();
             assertThat(device.geometry().blockBytes()).isEqualTo(4096);
         }
-        assertThatThrownBy(
-                        () -> UringDevice.open(FILE, UringOptions.defaults().blockBytes(512)))
+        assertThatThrownBy(() -> UringDevice.open(FILE, UringOptions.defaults().blockBytes(512)))
                 .isInstanceOf(BlockIoException.class)
                 .hasMessageContaining("too small for direct I/O")
                 .hasMessageContaining("use 4096");

@@ -39,3 +39,14 @@ mount $large /mnt
 dd if=/dev/zero of=/mnt/file bs=1M count=8
 junit -Dsluice.guest.file=/mnt/file -- $G.FileOnLargeBlocks
 umount /mnt
+
+echo 'user:x:1000:1000::/tmp:/bin/sh' >>/etc/passwd
+dd if=/dev/urandom of=/tmp/small bs=64k count=16
+chown 1000 /tmp/small
+little_locked_memory() {
+  su -s /bin/sh user -c "ulimit -l 64; exec java $JAVA_FLAGS -cp '$CLASSPATH' io.sluice.cli.Main dd if=file:/tmp/small of=/tmp/copy bs=64k" 2>/tmp/said
+  cat /tmp/said
+  grep -q 'ulimit -l' /tmp/said
+  cmp /tmp/small /tmp/copy
+}
+step 'with too little locked memory a file is read all the same, and that is said' little_locked_memory

@@ -18,6 +18,7 @@ import io.sluice.uring.UringSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -401,6 +402,40 @@ public abstract class SessionContract {
                 assertThat(again.buffer().bytes().getLong(0)).isEqualTo(round);
             }
         }
+    }
+
+    @Test
+    void anotherThreadMayTakeOverAndClose() throws Exception {
+        UringSession session = writing();
+        session.buffer().bytes().putLong(0, 4711);
+        session.submit(Operation.WRITE, 3, 1, session.buffer(), 0, 1);
+        session.commit();
+        Recorder recorder = new Recorder();
+        inAnotherThread(() -> {
+            recorder.finish(session);
+            Exchange.read(session, 3, 1);
+            session.submit(Operation.WRITE, 4, 1, session.buffer(), 0, 2);
+        });
+        assertThat(recorder.tags()).containsExactly(1L);
+        assertThat(session.buffer().bytes().getLong(0)).isEqualTo(4711);
+        inAnotherThread(session::close);
+        try (UringSession again = writing()) {
+            Exchange.read(again, 4, 1);
+            assertThat(again.buffer().bytes().getLong(0)).isEqualTo(4711);
+        }
+    }
+
+    private interface Work {
+        void perform() throws IOException;
+    }
+
+    private static void inAnotherThread(Work work) throws Exception {
+        FutureTask<Boolean> task = new FutureTask<>(() -> {
+            work.perform();
+            return true;
+        });
+        new Thread(task).start();
+        assertThat(task.get()).isTrue();
     }
 
     @Test
