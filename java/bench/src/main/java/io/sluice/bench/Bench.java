@@ -12,13 +12,14 @@ public final class Bench {
             NAME
               driver      cost of a 4 KiB read through a session, submit to handler, beside a bare ring
               emulator    random 4 KiB reads from an emulated controller in the same process, beside the copies alone
+              uring       random 4 KiB reads of a file over io_uring, beside fio
               vfio-user   random 4 KiB reads from an emulated controller in another process, beside one in the same
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
             --quick       two short runs: shows that it works, not how fast it is
             """;
 
-    private static final List<String> NAMES = List.of("driver", "emulator", "vfio-user");
+    private static final List<String> NAMES = List.of("driver", "emulator", "uring", "vfio-user");
 
     private Bench() {}
 
@@ -57,6 +58,7 @@ public final class Bench {
             Report report = switch (name) {
                 case "driver" -> DriverReport.measure(quick);
                 case "emulator" -> EmulatorReport.measure(quick);
+                case "uring" -> UringReport.measure(quick);
                 default -> VfioUserReport.measure(quick);
             };
             if (!"-".equals(json)) {
