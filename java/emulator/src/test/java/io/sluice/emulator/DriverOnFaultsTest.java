@@ -150,8 +150,9 @@ class DriverOnFaultsTest {
                 assertThat(rig.perform(Operation.READ, i, 1)).isNull();
             }
             assertThat(rig.done).hasSize(300);
-            // The second answer to the last may still be on its way.
-            assertThat(rig.session.statistics().strays()).isGreaterThanOrEqualTo(299);
+            // The second answer to the last may still be on its way, and a full completion queue, once in 128, has room
+            // for one.
+            assertThat(rig.session.statistics().strays()).isGreaterThanOrEqualTo(295);
         }
     }
 
