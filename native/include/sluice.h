@@ -1,7 +1,7 @@
 /*
  * The C ABI of libsluice: what the Java side of Sluice needs of Linux and cannot reach from Java.
  *
- * The shim is thin. It knows VFIO, iommufd, memory mappings and event descriptors; it knows neither policy nor NVMe.
+ * The shim is thin. It knows VFIO, iommufd, io_uring, memory mappings and event descriptors; it knows neither policy nor NVMe.
  *
  * Conventions, for every function unless it says otherwise:
  *   - returns 0 or a count or a descriptor (>= 0) on success, -errno on failure; errno itself means nothing to the caller;
@@ -21,7 +21,7 @@
 #define SLUICE_API __attribute__((visibility("default")))
 
 /* Counts every change of this file that an old caller would not survive. The Java side refuses any other number. */
-#define SLUICE_ABI 1u
+#define SLUICE_ABI 2u
 
 /* Returns SLUICE_ABI of the library as it was built. Never fails. */
 SLUICE_API uint32_t sluice_abi(void);
@@ -67,6 +67,44 @@ struct sluice_region_info {
 struct sluice_irq_info {
     uint64_t flags;
     uint64_t count;
+};
+
+/*
+ * A ring as io_uring_setup(2) made it. features: IORING_FEAT_*; flags: IORING_SETUP_* in effect. The mapping at
+ * SLUICE_RING_OFFSET has ring_bytes, the one at SLUICE_RING_ENTRIES_OFFSET entries_bytes; the rest are offsets into the former: of
+ * 32-bit words, of the submission queue's array of 32-bit indices and of the completion entries.
+ */
+struct sluice_ring_info {
+    uint64_t features;
+    uint64_t flags;
+    uint64_t submission_entries;
+    uint64_t completion_entries;
+    uint64_t ring_bytes;
+    uint64_t entries_bytes;
+    uint64_t submission_head;
+    uint64_t submission_tail;
+    uint64_t submission_flags;
+    uint64_t submission_array;
+    uint64_t completion_head;
+    uint64_t completion_tail;
+    uint64_t completions;
+};
+
+/*
+ * An open file or node. type: S_IFMT of its mode; bytes: size of a file or block device; block_bytes: logical block of a block
+ * device, 0 for others; memory_alignment, offset_alignment: what direct I/O asks for, 0 where the kernel does not say (before
+ * 6.1, and on file systems without direct I/O); major, minor: the device that it is, or that a file lies on; read_only: 1 for
+ * a write-protected block device.
+ */
+struct sluice_file_info {
+    uint64_t type;
+    uint64_t bytes;
+    uint64_t block_bytes;
+    uint64_t memory_alignment;
+    uint64_t offset_alignment;
+    uint64_t major;
+    uint64_t minor;
+    uint64_t read_only;
 };
 
 /* --- descriptors ------------------------------------------------------------------------------------------------- */
@@ -246,5 +284,78 @@ SLUICE_API int sluice_iommufd_map(
 
 /* IOMMU_IOAS_UNMAP of whole former mappings; -ENOENT when there was none. */
 SLUICE_API int sluice_iommufd_unmap(int iommufd, uint32_t ioas, uint64_t iova, uint64_t bytes);
+
+/* --- files and block devices (file.c): open(2), statx(2), linux/fs.h, linux/nvme_ioctl.h ------------------------------ */
+
+#define SLUICE_FILE_WRITE 1u     /* O_RDWR instead of O_RDONLY */
+#define SLUICE_FILE_DIRECT 2u    /* O_DIRECT; -EINVAL where the file system has none */
+#define SLUICE_FILE_EXCLUSIVE 4u /* O_EXCL: a block device for us alone; -EBUSY while it is mounted or held */
+
+/* Opens a file or node that exists; never creates one. Returns the descriptor. */
+SLUICE_API int sluice_file_open(const char *path, uint32_t flags);
+
+/* Fills in what the file is. */
+SLUICE_API int sluice_file_info(int fd, struct sluice_file_info *info);
+
+/* NVME_IOCTL_ID: returns the namespace's identifier, as the 32 bits it is. */
+SLUICE_API int64_t sluice_nvme_namespace(int fd);
+
+/*
+ * NVME_IOCTL_ADMIN_CMD: a command that reads `bytes` into `data`. Returns 0, or the status that the drive answered (> 0, the
+ * status field without the phase bit), or -errno.
+ */
+SLUICE_API int sluice_nvme_read(
+    int fd, uint32_t opcode, uint32_t namespace_id, uint32_t dword10, void *data, uint32_t bytes, uint32_t timeout_millis);
+
+/*
+ * --- io_uring (uring.c), linux/io_uring.h, Linux 5.11 -----------------------------------------------------------------
+ *
+ * Plain system calls, without liburing: that library's worth lies in filling entries and reading completions, which Java does in the
+ * mapped rings; the three calls that are left need no library, nor one built for every architecture. Map the rings with
+ * sluice_map on the ring's descriptor.
+ */
+
+#define SLUICE_RING_OFFSET UINT64_C(0)
+#define SLUICE_RING_ENTRIES_OFFSET UINT64_C(0x10000000)
+
+/*
+ * io_uring_setup(2). entries: 1 to 32768, rounded up to a power of two by the kernel. flags: IORING_SETUP_*. cpu: of the polling
+ * thread (SQ_AFF); idle_millis: how long it polls before it sleeps (SQPOLL). Returns the ring's descriptor. -ENOSYS: built without
+ * io_uring; -EPERM: forbidden by kernel.io_uring_disabled or a seccomp filter; -EINVAL: a flag that this kernel does not know;
+ * -ENOMEM: RLIMIT_MEMLOCK (before 5.12); -EPROTO: a kernel before 5.11, or a layout outside of its mapping.
+ */
+SLUICE_API int sluice_ring_setup(
+    uint32_t entries, uint32_t flags, uint32_t cpu, uint32_t idle_millis, struct sluice_ring_info *info);
+
+/*
+ * io_uring_enter(2): hands over up to `submit` entries, then, with IORING_ENTER_GETEVENTS in flags, waits for `complete`
+ * completions. timeout_nanos: of the wait, negative waits without limit. Returns how many entries were taken. -ETIME: the time is
+ * over and none was taken; -EINTR: a signal came; -EAGAIN, -EBUSY: no memory for requests, or completions to be taken first.
+ */
+SLUICE_API int sluice_ring_enter(int ring, uint32_t submit, uint32_t complete, uint32_t flags, int64_t timeout_nanos);
+
+/* IORING_REGISTER_BUFFERS of one buffer, index 0: pins its pages for as long as it is registered. -ENOMEM: RLIMIT_MEMLOCK. */
+SLUICE_API int sluice_ring_register_buffer(int ring, void *address, uint64_t bytes);
+
+/* IORING_UNREGISTER_BUFFERS; waits for operations that use it. */
+SLUICE_API int sluice_ring_unregister_buffer(int ring);
+
+/* IORING_REGISTER_FILES of one descriptor, index 0. */
+SLUICE_API int sluice_ring_register_file(int ring, int fd);
+
+/* IORING_UNREGISTER_FILES. */
+SLUICE_API int sluice_ring_unregister_file(int ring);
+
+/* IORING_REGISTER_EVENTFD: the event descriptor is signalled at each completion. -EBUSY: there is one. */
+SLUICE_API int sluice_ring_register_event(int ring, int eventfd);
+
+/* IORING_UNREGISTER_EVENTFD; -ENXIO: there is none. */
+SLUICE_API int sluice_ring_unregister_event(int ring);
+
+/*
+ * IORING_REGISTER_PROBE: which operations (IORING_OP_*) the kernel has, a bit each from bit 0 of words[0] on; `words` has room for 256 of
+ * them, four words.
+ */
+SLUICE_API int sluice_ring_probe(int ring, uint64_t *words);
 
 #endif

@@ -14,13 +14,14 @@ public final class Bench {
               sessions    cost of jobs and of sharing over a session; two sessions on two threads beside one; what
                           an idle session costs and how long an interrupt takes
               emulator    random 4 KiB reads from an emulated controller in the same process, beside the copies alone
+              uring       random 4 KiB reads of a file over io_uring, beside fio
               vfio-user   random 4 KiB reads from an emulated controller in another process, beside one in the same
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
             --quick       two short runs: shows that it works, not how fast it is
             """;
 
-    private static final List<String> NAMES = List.of("driver", "sessions", "emulator", "vfio-user");
+    private static final List<String> NAMES = List.of("driver", "sessions", "emulator", "uring", "vfio-user");
 
     private Bench() {}
 
@@ -60,6 +61,7 @@ public final class Bench {
                 case "driver" -> DriverReport.measure(quick);
                 case "sessions" -> SessionsReport.measure(quick);
                 case "emulator" -> EmulatorReport.measure(quick);
+                case "uring" -> UringReport.measure(quick);
                 default -> VfioUserReport.measure(quick);
             };
             if (!"-".equals(json)) {

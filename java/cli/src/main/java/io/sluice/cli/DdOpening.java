@@ -43,7 +43,7 @@ final class DdOpening implements Closeable {
 
     DdSource source() throws IOException {
         String name = operands.input();
-        if (name != null && DeviceNameParser.looksLikeDevice(name)) {
+        if (name != null && isDevice(name)) {
             return deviceSource(name);
         }
         Set<OpenOption> options = new HashSet<>();
@@ -81,6 +81,10 @@ final class DdOpening implements Closeable {
                 new RecordRing(device, operands.inputBytes(), false), (int) operands.inputBytes(), start, end));
     }
 
+    private static boolean isDevice(String name) {
+        return DeviceNameParser.looksLikeDevice(name) || UringDevices.isNode(name);
+    }
+
     private void warnOfSkip(String name) {
         if (operands.status() != DdOperands.Status.NONE) {
             report.message(name + ": cannot skip to specified offset");
@@ -92,7 +96,7 @@ final class DdOpening implements Closeable {
         if (name == null) {
             return standardOutput();
         }
-        return DeviceNameParser.looksLikeDevice(name) ? deviceSink(name) : fileSink(name);
+        return isDevice(name) ? deviceSink(name) : fileSink(name);
     }
 
     private DdSink standardOutput() throws IOException {

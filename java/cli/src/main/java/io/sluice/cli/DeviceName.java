@@ -9,7 +9,7 @@ sealed interface DeviceName {
     String GRAMMAR =
             "a PCI address such as 0000:03:00.0 or 03:00.0, emulated:[PATH|size=SIZE][,NAME=VALUE...] for a controller in"
                     + " this process, or vfio-user:SOCKET for one that another process serves, with /nN for a namespace other"
-                    + " than 1";
+                    + " than 1; or, over io_uring, file:PATH and nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1";
 
     /** Which namespace of it; 1 for what has no namespaces. */
     int namespace();

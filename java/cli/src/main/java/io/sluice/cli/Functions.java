@@ -23,7 +23,8 @@ final class Functions {
         if (name instanceof DeviceName.VfioUser remote) {
             return VfioUserFunction.open(remote.socket(), VfioUserOptions.defaults());
         }
-        throw new IOException("cannot open " + name + ": this version opens " + DeviceName.GRAMMAR
-                + "; 'sluice list' shows the drives of this machine");
+        throw new IOException(
+                "cannot open " + name + " as a controller: the kernel has what is behind it; name the drive by its PCI"
+                        + " address once it is bound to vfio-pci ('sluice list' shows the drives of this machine)");
     }
 }

@@ -45,7 +45,7 @@ public final class Main {
     public static void main(String[] args) {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
         Environment environment = new Environment(
-                new ControllerDevices(),
+                new AllDevices(new ControllerDevices(), new UringDevices(note -> err.print("sluice: " + note + "\n"))),
                 Path.of("/"),
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),

@@ -20,10 +20,11 @@ class ControllerDevicesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"file:/tmp/x", "/dev/nvme0n1"})
-    void whatIsNotBuiltYetSaysWhatIs(String name) {
-        assertThatThrownBy(() -> devices.open(DeviceNameParser.parse(name)))
+    void whatTheKernelHasIsNoController(String name) {
+        assertThatThrownBy(() -> devices.openController(DeviceNameParser.parse(name)))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("cannot open " + name + ": this version opens a PCI address");
+                .hasMessageStartingWith("cannot open " + name + " as a controller")
+                .hasMessageContaining("PCI address");
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class EmulatedController implements FunctionModel {
     private volatile ByteBuffer doorbells;
     private volatile @Nullable ByteBuffer memoryBuffer;
     private volatile @Nullable ControllerLoop loop;
+    private volatile @Nullable PullableMemory pullable;
     private boolean closed;
 
     private EmulatedController(String name, EmulatedOptions options, Engine.Subsystem subsystem, FaultScript faults) {
@@ -192,7 +193,12 @@ public final class EmulatedController implements FunctionModel {
             throw new IllegalStateException(name + " has a host, and only one at a time");
         }
         // New memory for each host: what the one before still maps is looked at by nobody.
-        ByteBuffer newDoorbells = host.registerMemory(0, options.registerBytes())
+        pullable = host.inThisProcess() && faults.makesRegistersFault()
+                ? PullableMemory.allocate(options.registerBytes())
+                : null;
+        ByteBuffer registerMemory =
+                pullable == null ? host.registerMemory(0, options.registerBytes()) : pullable.bytes();
+        ByteBuffer newDoorbells = registerMemory
                 .slice(ControllerRegisters.DOORBELLS, options.doorbellBytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
         doorbells = newDoorbells;
@@ -208,10 +214,18 @@ public final class EmulatedController implements FunctionModel {
         subsystem.health().powerCycle();
         gone(false);
         Engine engine =
-                new Engine(options, registers, host, newDoorbells, memoryBuffer, subsystem, faults, () -> gone(true));
+                new Engine(options, registers, host, newDoorbells, memoryBuffer, subsystem, faults, this::removed);
         ControllerLoop started = new ControllerLoop("sluice-emulator " + name, engine);
         loop = started;
         started.start();
+    }
+
+    private void removed(Fault.Remove removal) {
+        gone(true);
+        PullableMemory memory = pullable;
+        if (removal.faulting() && memory != null) {
+            memory.pull();
+        }
     }
 
     private void gone(boolean value) {
@@ -263,6 +277,11 @@ public final class EmulatedController implements FunctionModel {
         if (running != null) {
             running.end();
             loop = null;
+        }
+        PullableMemory memory = pullable;
+        if (memory != null) {
+            memory.release();
+            pullable = null;
         }
     }
 

@@ -4,6 +4,7 @@ import io.sluice.block.Operation;
 import io.sluice.pci.FunctionHost;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class Engine {
     private final ErrorLog errors;
     private final Health health;
     private final FaultScript faults;
-    private final Runnable removal;
+    private final Consumer<Fault.Remove> removal;
 
     private final GuestMemory memory;
     private final DataPointer data;
@@ -43,6 +44,7 @@ final class Engine {
     private final Command command = new Command();
     private @Nullable SubmissionQueue admin;
     private boolean weighted;
+    private boolean pulled;
     private int warned;
 
     /** What outlives a host: shared with the engine that comes after this one. */
@@ -61,7 +63,7 @@ final class Engine {
             @Nullable ByteBuffer controllerBuffer,
             Subsystem subsystem,
             FaultScript faults,
-            Runnable removal) {
+            Consumer<Fault.Remove> removal) {
         this.options = options;
         this.registers = registers;
         this.host = host;
@@ -186,7 +188,8 @@ final class Engine {
         features.reset();
         shadows.reset();
         warned = 0;
-        for (int queue = 0; queue < doorbells.queues(); queue++) {
+        // The doorbells of a function that was pulled may fault, and the next host gets others.
+        for (int queue = 0; !pulled && queue < doorbells.queues(); queue++) {
             doorbells.clear(queue);
         }
     }
@@ -325,9 +328,10 @@ final class Engine {
             registers.statusAllOnes(true);
             return false;
         }
-        if (fault instanceof Fault.Remove) {
+        if (fault instanceof Fault.Remove removed) {
             stop();
-            removal.run();
+            pulled = true;
+            removal.accept(removed);
             return true;
         }
         faults.hold(queue, command.id(), fault);

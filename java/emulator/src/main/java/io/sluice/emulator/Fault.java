@@ -148,8 +148,14 @@ public sealed interface Fault {
     /** CSTS reads as all ones from then on. */
     record StatusAllOnes(Trigger trigger) implements Fault {}
 
-    /** The function is pulled: every register reads as all ones, nothing is answered, until another host connects. */
-    record Remove(Trigger trigger) implements Fault {}
+    /**
+     * The function is pulled: every register reads as all ones, nothing is answered, until another host connects.
+     *
+     * @param faulting whether accesses to its mapped registers fault from then on, as those of a real function do whose memory decoding is
+     *     off: they raise {@link InternalError}. For a host in this process that connects when the fault is there; others
+     *     find memory that nobody looks at
+     */
+    record Remove(Trigger trigger, boolean faulting) implements Fault {}
 
     /** A shutdown is begun and never completes (CSTS.SHST). */
     record HangShutdown(Trigger trigger) implements Fault {}
@@ -162,7 +168,7 @@ public sealed interface Fault {
      * status:code=HEX | torn | stale | flipped | misdirected:by=BLOCKS
      * lost-interrupt | ignored-doorbell | refused-abort
      * lie:cns=N:offset=N:value=HEX | scrambled-identify[:bytes=N]
-     * never-ready | always-ready | fatal[:at=enable] | status-all-ones | removed | hung-shutdown
+     * never-ready | always-ready | fatal[:at=enable] | status-all-ones | removed[:registers=fault] | hung-shutdown
      * </pre>
      *
      * and of any of them {@code queue=admin|io|any}, {@code op=read|write|flush|…|0xNN}, {@code lba=N}, {@code after=N}, {@code times=N} or {@code once},

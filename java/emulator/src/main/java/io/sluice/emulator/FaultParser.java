@@ -70,7 +70,7 @@ final class FaultParser {
             case "always-ready" -> new Fault.AlwaysReady(trigger);
             case "fatal" -> new Fault.FailController(trigger, atEnable());
             case "status-all-ones" -> new Fault.StatusAllOnes(trigger);
-            case "removed" -> new Fault.Remove(trigger);
+            case "removed" -> new Fault.Remove(trigger, faulting());
             case "hung-shutdown" -> new Fault.HangShutdown(trigger);
             default -> throw wrong("'" + kind + "' is no kind of fault; there are " + KINDS);
         };
@@ -89,6 +89,14 @@ final class FaultParser {
             value = value << 8 | Integer.parseInt(digits.substring(i, i + 2), 16);
         }
         return new Fault.LieInIdentify(trigger, structure, offset, value, digits.length() / 2);
+    }
+
+    private boolean faulting() {
+        String registers = values.remove("registers");
+        if (registers != null && !registers.equals("fault")) {
+            throw wrong("registers=" + registers + ": expected registers=fault, or nothing");
+        }
+        return registers != null;
     }
 
     private boolean atEnable() {

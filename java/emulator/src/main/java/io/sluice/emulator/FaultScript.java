@@ -59,6 +59,11 @@ final class FaultScript {
         active = !held.isEmpty();
     }
 
+    /** Whether registers of this host are to fault one day. */
+    boolean makesRegistersFault() {
+        return armed.stream().anyMatch(entry -> entry.fault instanceof Fault.Remove removal && removal.faulting());
+    }
+
     /** Whether there is anything to ask for at all. */
     boolean isActive() {
         return active;

@@ -17,6 +17,7 @@ import io.sluice.nvme.NvmeController;
 import io.sluice.pci.LocalFunction;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,8 +150,9 @@ class DriverOnFaultsTest {
                 assertThat(rig.perform(Operation.READ, i, 1)).isNull();
             }
             assertThat(rig.done).hasSize(300);
-            // The second answer to the last may still be on its way.
-            assertThat(rig.session.statistics().strays()).isGreaterThanOrEqualTo(299);
+            // The second answer to the last may still be on its way, and a full completion queue, once in 128, has room
+            // for one.
+            assertThat(rig.session.statistics().strays()).isGreaterThanOrEqualTo(295);
         }
     }
 
@@ -271,6 +273,65 @@ class DriverOnFaultsTest {
             rig.close();
         } catch (IOException cannotBeShutDown) {
             assertThat(cannotBeShutDown).isInstanceOfAny(BlockIoException.class, ControllerException.class);
+        }
+    }
+
+    /** Compiled code hears of a store that reached nothing a little later, be it in its caller (see RegisterSpace#mapped). */
+    @Test
+    void registersThatFaultFailWhatIsInFlightAndTheNextHostIsServed() throws IOException {
+        EmulatedController controller = controller("removed:registers=fault:queue=io:after=4:once");
+        LocalFunction function = LocalFunction.connect(controller);
+        NvmeController driver = NvmeController.open(
+                function, ControllerOptions.defaults().adminDeadline(SOON).shutdownDeadline(SOON));
+        BlockSession session =
+                driver.namespace(1).open(SessionOptions.defaults().deadline(SOON));
+        ByteBuffer doorbells = function.bar(0).mapped(0x1000, 8);
+        List<BlockIoException> failures = new ArrayList<>();
+        List<Long> done = new ArrayList<>();
+        Completion collect = new Completion() {
+            @Override
+            public void completed(long tag) {
+                done.add(tag);
+            }
+
+            @Override
+            public void failed(long tag, BlockIoException failure) {
+                failures.add(failure);
+            }
+        };
+        for (int i = 0; i < 8; i++) {
+            assertThat(session.submit(Operation.READ, i, 1, session.buffer(), 0, i))
+                    .isTrue();
+        }
+        session.commit();
+        while (session.inFlight() > 0) {
+            session.poll(collect, 8);
+        }
+        assertThat(done).hasSize(4);
+        assertThat(failures)
+                .hasSize(4)
+                .allSatisfy(failure -> assertThat(failure).isInstanceOf(DeviceGoneException.class));
+        assertThat(function.bar(0).read32(0)).isEqualTo(-1);
+        boolean faulted = false;
+        for (int i = 0; i < 10_000 && !faulted; i++) {
+            try {
+                doorbells.putInt(0, i);
+                Thread.onSpinWait();
+            } catch (InternalError expected) {
+                faulted = true;
+            }
+        }
+        assertThat(faulted).as("stores to the doorbells fault").isTrue();
+        try {
+            driver.close();
+        } catch (IOException | InternalError cannotBeShutDown) {
+            assertThat(cannotBeShutDown).isNotNull();
+        }
+        function.close();
+
+        try (NvmeController next =
+                NvmeController.open(LocalFunction.owning(controller), ControllerOptions.defaults())) {
+            assertThat(next.smartLog().criticalWarning()).isZero();
         }
     }
 

@@ -41,7 +41,8 @@ class FaultParserTest {
         assertThat(Fault.parse("fatal")).isEqualTo(new Fault.FailController(ALWAYS, false));
         assertThat(Fault.parse("fatal:at=enable")).isEqualTo(new Fault.FailController(ALWAYS, true));
         assertThat(Fault.parse("status-all-ones")).isEqualTo(new Fault.StatusAllOnes(ALWAYS));
-        assertThat(Fault.parse("removed")).isEqualTo(new Fault.Remove(ALWAYS));
+        assertThat(Fault.parse("removed")).isEqualTo(new Fault.Remove(ALWAYS, false));
+        assertThat(Fault.parse("removed:registers=fault")).isEqualTo(new Fault.Remove(ALWAYS, true));
         assertThat(Fault.parse("hung-shutdown")).isEqualTo(new Fault.HangShutdown(ALWAYS));
     }
 

@@ -140,7 +140,7 @@ class LyingDeviceTest {
             case 9 -> new Fault.IgnoreDoorbell(trigger);
             case 10 -> new Fault.FailController(trigger, random.nextBoolean());
             case 11 -> new Fault.StatusAllOnes(trigger);
-            case 12 -> new Fault.Remove(trigger);
+            case 12 -> new Fault.Remove(trigger, false);
             case 13 -> new Fault.HangShutdown(trigger);
             case 14 ->
                 new Fault.LieInIdentify(

@@ -1,7 +1,6 @@
 package io.sluice.linux;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +19,7 @@ public final class KernelNvme {
     private static final Pattern NAMESPACE = Pattern.compile("(nvme\\d+)(?:c\\d+)?(n\\d+)");
 
     private final Path root;
+    private final KernelBlock blocks;
 
     /**
      * Looks at a tree.
@@ -28,6 +28,7 @@ public final class KernelNvme {
      */
     public KernelNvme(Path root) {
         this.root = root;
+        this.blocks = new KernelBlock(root);
     }
 
     /**
@@ -75,87 +76,11 @@ public final class KernelNvme {
 
     private KernelNamespace namespace(String name) throws IOException {
         Path directory = root.resolve("sys/class/block/" + name);
-        List<String> partitions = new ArrayList<>();
-        for (String entry : Attributes.names(directory)) {
-            if (entry.startsWith(name) && Files.exists(directory.resolve(entry).resolve("partition"))) {
-                partitions.add(entry);
-            }
-        }
-        List<BlockUse> uses = new ArrayList<>(usesOf(name));
-        for (String partition : partitions) {
-            uses.addAll(usesOf(partition));
-        }
         return new KernelNamespace(
                 name,
                 Attributes.text(directory.resolve("size")).map(Long::parseLong).orElse(0L) * SECTOR,
                 Attributes.number(directory.resolve("queue/logical_block_size")).orElse((int) SECTOR),
-                List.copyOf(partitions),
-                List.copyOf(uses));
-    }
-
-    private List<BlockUse> usesOf(String block) throws IOException {
-        Path directory = root.resolve("sys/class/block/" + block);
-        List<BlockUse> uses = new ArrayList<>();
-        String number = Attributes.text(directory.resolve("dev")).orElse("");
-        for (String point : mountPoints(number, "/dev/" + block)) {
-            uses.add(new BlockUse(block, BlockUse.Kind.MOUNTED, point));
-        }
-        if (isSwap("/dev/" + block)) {
-            uses.add(new BlockUse(block, BlockUse.Kind.SWAP, ""));
-        }
-        for (String holder : Attributes.names(directory.resolve("holders"))) {
-            uses.add(holder(block, holder));
-        }
-        return uses;
-    }
-
-    private BlockUse holder(String block, String holder) throws IOException {
-        if (holder.startsWith("dm-")) {
-            Path name = root.resolve("sys/class/block/" + holder + "/dm/name");
-            return new BlockUse(
-                    block, BlockUse.Kind.DEVICE_MAPPER, Attributes.text(name).orElse(holder));
-        }
-        return new BlockUse(block, holder.startsWith("md") ? BlockUse.Kind.RAID : BlockUse.Kind.OTHER, holder);
-    }
-
-    /**
-     * proc(5), /proc/PID/mountinfo: the third field is the device's number, the fifth the mount point, and behind a field
-     * "-" come type and source. A file system over several devices (btrfs) has a number of its own, so the source counts
-     * too.
-     */
-    private List<String> mountPoints(String number, String node) throws IOException {
-        List<String> points = new ArrayList<>();
-        for (String line : lines("proc/self/mountinfo")) {
-            String[] fields = line.split(" ");
-            int dash = List.of(fields).indexOf("-");
-            if (fields.length < 5 || dash < 0) {
-                continue;
-            }
-            boolean sourceIsNode = dash + 2 < fields.length && fields[dash + 2].equals(node);
-            if (fields[2].equals(number) || sourceIsNode) {
-                points.add(unescaped(fields[4]));
-            }
-        }
-        return points;
-    }
-
-    /** proc(5), /proc/swaps: a heading, then a line for each, which begins with the path. */
-    private boolean isSwap(String node) throws IOException {
-        return lines("proc/swaps").stream()
-                .anyMatch(line -> line.startsWith(node + " ") || line.startsWith(node + "\t"));
-    }
-
-    private List<String> lines(String file) throws IOException {
-        return Attributes.text(root.resolve(file)).stream()
-                .flatMap(String::lines)
-                .toList();
-    }
-
-    /** Blanks in paths stand as octal numbers behind a backslash. */
-    private static String unescaped(String field) {
-        return Pattern.compile("\\\\([0-7]{3})")
-                .matcher(field)
-                .replaceAll(
-                        match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 8))));
+                List.copyOf(blocks.partitions(name)),
+                blocks.uses(name));
     }
 }

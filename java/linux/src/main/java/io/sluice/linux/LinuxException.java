@@ -45,7 +45,7 @@ public final class LinuxException extends IOException {
     }
 
     /** The name and the text of an error number: {@code EBUSY (Device or resource busy)}. */
-    static String describe(int number) {
+    public static String describe(int number) {
         Errno errno = Errno.valueOf(number);
         return errno == Errno.__UNKNOWN_CONSTANT__
                 ? "error " + number

@@ -21,6 +21,11 @@ public interface FunctionHost {
      */
     void interrupt(int vector);
 
+    /** Whether the host is in this process, so that any memory of this process can be mapped registers of it. */
+    default boolean inThisProcess() {
+        return false;
+    }
+
     /**
      * Memory for the registers of a BAR that device and host share ({@link FunctionModel#shared}): for a host that is another process, memory
      * that it can map. To be asked for in {@link FunctionModel#connect}; it serves this host alone, and is harmless after.

@@ -68,6 +68,11 @@ public final class LocalFunction implements PciFunction {
         }
 
         @Override
+        public boolean inThisProcess() {
+            return true;
+        }
+
+        @Override
         public void interrupt(int vector) {
             LocalInterrupt[] enabled = interrupts;
             if (vector >= 0 && vector < enabled.length) {

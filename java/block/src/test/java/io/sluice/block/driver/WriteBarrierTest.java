@@ -1,4 +1,4 @@
-package io.sluice.nvme;
+package io.sluice.block.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

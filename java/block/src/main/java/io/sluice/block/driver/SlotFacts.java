@@ -1,13 +1,13 @@
-package io.sluice.nvme;
+package io.sluice.block.driver;
 
 import io.sluice.block.Operation;
 import java.util.Arrays;
 
 /**
  * What the command in each slot is about, so that its completion can be reported, and since when it is known to be under way. Flat,
- * four longs a slot: a command touches one cache line here.
+ * four longs a slot: a command touches one cache line here. One thread at a time.
  */
-final class SlotFacts {
+public final class SlotFacts {
     private static final Operation[] OPERATIONS = Operation.values();
     private static final int SHIFT = 2;
     private static final int TAG = 0;
@@ -28,11 +28,13 @@ final class SlotFacts {
 
     private final long[] facts;
 
-    SlotFacts(int slots) {
+    /** Facts of that many slots, numbered from 0. */
+    public SlotFacts(int slots) {
         this.facts = new long[slots << SHIFT];
     }
 
-    void set(int slot, Operation operation, long block, long count, long tag) {
+    /** An operation takes a slot. {@code count} is below 2^60; the tag comes back from {@link #tag}. */
+    public void set(int slot, Operation operation, long block, long count, long tag) {
         long[] to = facts;
         int at = slot << SHIFT;
         to[at + TAG] = tag;
@@ -43,29 +45,33 @@ final class SlotFacts {
         to[at + SINCE] = 0;
     }
 
-    long tag(int slot) {
+    /** The tag of the operation in a slot. */
+    public long tag(int slot) {
         return facts[(slot << SHIFT) + TAG];
     }
 
-    long block(int slot) {
+    /** Its first block. */
+    public long block(int slot) {
         return facts[(slot << SHIFT) + BLOCK];
     }
 
-    long count(int slot) {
+    /** Its number of blocks. */
+    public long count(int slot) {
         return facts[(slot << SHIFT) + COUNT] >>> COUNT_SHIFT;
     }
 
     /** {@link Operation#changes} of the operation, without a look at it. */
-    boolean changes(int slot) {
+    public boolean changes(int slot) {
         return ((int) facts[(slot << SHIFT) + COUNT] & CHANGES) != 0;
     }
 
     /** {@link Operation#ordinal} of the operation. */
-    int kind(int slot) {
+    public int kind(int slot) {
         return (int) facts[(slot << SHIFT) + COUNT] & KIND;
     }
 
-    Operation operation(int slot) {
+    /** The operation itself. */
+    public Operation operation(int slot) {
         return OPERATIONS[kind(slot)];
     }
 
@@ -76,7 +82,7 @@ final class SlotFacts {
      *
      * @param now {@link System#nanoTime}
      */
-    boolean overdue(int slot, long now, long deadlineNanos) {
+    public boolean overdue(int slot, long now, long deadlineNanos) {
         int at = (slot << SHIFT) + SINCE;
         if (facts[at] == 0) {
             facts[at] = now == 0 ? 1 : now;

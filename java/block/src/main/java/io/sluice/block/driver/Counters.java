@@ -1,4 +1,4 @@
-package io.sluice.nvme;
+package io.sluice.block.driver;
 
 import io.sluice.block.Operation;
 import io.sluice.block.SessionStatistics;
@@ -6,7 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** Counts what a session did. Written by its owner without synchronisation, read by anybody. */
-final class Counters {
+public final class Counters {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int BLOCKS = 8;
     private static final int FAILURES = 16;
@@ -16,20 +16,23 @@ final class Counters {
     private final long[] counts = new long[COMMITS + 1];
 
     /** An operation was done, whose ordinal is {@code kind}. */
-    void done(int kind, long blocks) {
+    public void done(int kind, long blocks) {
         counts[kind]++;
         counts[BLOCKS + kind] += blocks;
     }
 
-    void failed() {
+    /** An operation was reported as failed. */
+    public void failed() {
         counts[FAILURES]++;
     }
 
-    void committed() {
+    /** The device was told of new operations. */
+    public void committed() {
         counts[COMMITS]++;
     }
 
-    SessionStatistics read(long strays) {
+    /** What was counted so far, with the strays that somebody else counted. Any thread. */
+    public SessionStatistics read(long strays) {
         long writes = 0;
         long written = 0;
         for (Operation operation : Operation.values()) {

@@ -1,0 +1,12 @@
+package io.sluice.system.guest;
+
+import io.sluice.uring.UringDevice;
+import io.sluice.uring.contract.SessionContract;
+import java.io.IOException;
+
+class LargeBlockNodeSession extends SessionContract {
+    @Override
+    protected UringDevice open() throws IOException {
+        return KernelNodes.open(KernelNodes.block(KernelNodes.LARGE_BLOCKS));
+    }
+}

@@ -1,0 +1,71 @@
+package io.sluice.uring;
+
+import io.sluice.block.BlockIoException;
+import io.sluice.block.DeadlineException;
+import io.sluice.block.DeviceGoneException;
+import io.sluice.block.Operation;
+import io.sluice.block.driver.SlotFacts;
+
+/** Says of an operation in a slot that it failed, and why. */
+final class Failures {
+    private final String device;
+    private final Commands commands;
+    private final SlotFacts facts;
+    private final int blockShift;
+    private final long deadlineNanos;
+
+    Failures(String device, Commands commands, SlotFacts facts, int blockShift, long deadlineNanos) {
+        this.device = device;
+        this.commands = commands;
+        this.facts = facts;
+        this.blockShift = blockShift;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /**
+     * The kernel answered with a failure, or not with all that was to be moved.
+     *
+     * @param result what it answered
+     * @param done what that means: see {@link Commands#moved}
+     * @param before bytes that were moved before
+     */
+    BlockIoException answer(int slot, int result, long done, int before) {
+        Operation operation = facts.operation(slot);
+        long block = facts.block(slot);
+        long count = facts.count(slot);
+        if (commands.gone(result)) {
+            return gone(slot, commands.reason(operation, result));
+        }
+        String reason;
+        if (done < 0) {
+            reason = commands.reason(operation, result);
+        } else if (operation == Operation.READ) {
+            reason = "the file ends before its last block: it was made shorter while it is open; close it";
+        } else {
+            reason = "the file system took nothing of it; see the kernel's messages (dmesg)";
+        }
+        int blocks = before >> blockShift;
+        return new BlockIoException(
+                device,
+                operation,
+                block,
+                count,
+                blocks == 0 ? reason : reason + "; the " + blocks + " blocks from " + block + " on were done before");
+    }
+
+    /** The kernel did not answer in time. */
+    BlockIoException overdue(int slot) {
+        return new DeadlineException(
+                device,
+                facts.operation(slot),
+                facts.block(slot),
+                facts.count(slot),
+                "no answer within " + deadlineNanos / 1_000_000
+                        + " ms; whether it was done is unknown; its memory stays in use until the kernel answers");
+    }
+
+    /** There is nobody any more who could answer. */
+    BlockIoException gone(int slot, String reason) {
+        return new DeviceGoneException(device, facts.operation(slot), facts.block(slot), facts.count(slot), reason);
+    }
+}

@@ -1,0 +1,22 @@
+package io.sluice.uring;
+
+import io.sluice.uring.contract.SessionContract;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class DevicePollingTest extends SessionContract {
+    @TempDir
+    Path directory;
+
+    @Override
+    protected UringDevice open() throws IOException {
+        return UringDevice.open(
+                TestFile.in(directory, TestFile.BYTES), UringOptions.defaults().devicePolling(true));
+    }
+
+    @Override
+    protected boolean announces() {
+        return false;
+    }
+}

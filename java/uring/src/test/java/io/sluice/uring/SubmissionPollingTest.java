@@ -1,0 +1,18 @@
+package io.sluice.uring;
+
+import io.sluice.uring.contract.SessionContract;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubmissionPollingTest extends SessionContract {
+    @TempDir
+    Path directory;
+
+    @Override
+    protected UringDevice open() throws IOException {
+        return UringDevice.open(
+                TestFile.in(directory, TestFile.BYTES),
+                UringOptions.defaults().submissionPolling(true).pollingIdleMillis(20));
+    }
+}
