@@ -32,7 +32,7 @@ final class BounceMemory {
         // Where the buffer is smaller than a unit, a block is one.
         int unit = buffer.size() < SMALLEST_UNIT_BYTES
                 ? geometry.blockBytes()
-                : Math.max(SMALLEST_UNIT_BYTES, geometry.blockBytes());
+                : Math.max(SMALLEST_UNIT_BYTES, Math.max(geometry.blockBytes(), geometry.alignmentBytes()));
         this.unitShift = Integer.numberOfTrailingZeros(unit);
         int all = buffer.size() >> unitShift;
         long wanted = wantedBytes == 0 ? (all + 1) >> 1 : ((long) wantedBytes + unit - 1) >> unitShift;

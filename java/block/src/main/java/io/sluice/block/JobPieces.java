@@ -21,10 +21,14 @@ final class JobPieces {
     private final PieceTable pieces;
     private final JobOrder order;
     private final BounceMemory bounce;
+    private final JobCounters counters;
     private final int blockShift;
     private final int blockMask;
     private final int blockBytes;
-    private final long mostTransferBlocks;
+    private final int alignmentMask;
+    /** Most blocks of a transfer after which the next one's memory is aligned again. */
+    private final long mostDirectBlocks;
+
     private final long mostTrimBlocks;
     private final long mostZeroBlocks;
     private final int mostBounceBytes;
@@ -38,20 +42,22 @@ final class JobPieces {
 
     private int writeTail = PieceTable.NONE;
 
-    JobPieces(BlockSession session, JobTable jobs, JobOrder order, BounceMemory bounce) {
+    JobPieces(BlockSession session, JobTable jobs, JobOrder order, BounceMemory bounce, JobCounters counters) {
         this.session = session;
         this.jobs = jobs;
         this.order = order;
         this.bounce = bounce;
+        this.counters = counters;
         this.pieces = new PieceTable(session.queueDepth());
         Geometry geometry = session.geometry();
         this.blockShift = geometry.blockShift();
         this.blockBytes = geometry.blockBytes();
         this.blockMask = blockBytes - 1;
-        this.mostTransferBlocks = geometry.maxTransferBlocks();
+        this.alignmentMask = geometry.alignmentBytes() - 1;
+        this.mostDirectBlocks = geometry.maxTransferBlocks() & -Math.max(1, geometry.alignmentBytes() >> blockShift);
         this.mostTrimBlocks = geometry.maxTrimBlocks();
         this.mostZeroBlocks = geometry.maxZeroBlocks();
-        this.mostBounceBytes = (int) Math.min(bounce.largestBytes(), mostTransferBlocks << blockShift);
+        this.mostBounceBytes = (int) Math.min(bounce.largestBytes(), (long) geometry.maxTransferBlocks() << blockShift);
     }
 
     /** Whether nobody waits for room: what comes now may go to the session at once. */
@@ -148,7 +154,7 @@ final class JobPieces {
         return switch (operation) {
             case TRIM -> mostTrimBlocks;
             case WRITE_ZEROES -> mostZeroBlocks;
-            default -> jobs.is(job, JobTable.DIRECT) ? mostTransferBlocks : 0;
+            default -> jobs.is(job, JobTable.DIRECT) ? mostDirectBlocks : 0;
         };
     }
 
@@ -168,6 +174,9 @@ final class JobPieces {
         }
         pieces.set(piece, job, block, count, start, 0, PieceTable.DIRECT);
         jobs.begin(job, length);
+        if (memory != null) {
+            counters.direct();
+        }
         return true;
     }
 
@@ -195,9 +204,11 @@ final class JobPieces {
             if (!changes) {
                 sent = session.submit(Operation.READ, block, count, bounce.buffer(), offset, piece);
             } else if (partialStart || partialEnd) {
-                // The block at the start, at the end, or all of them.
-                int first = partialStart ? 0 : count - 1;
-                int blocks = partialStart && partialEnd ? count : 1;
+                // The block at the start, or at the end where its memory is aligned; else all of them.
+                int last = count - 1;
+                boolean onlyLast = !partialStart && ((last << blockShift) & alignmentMask) == 0;
+                int first = onlyLast ? last : 0;
+                int blocks = onlyLast || !partialEnd ? 1 : count;
                 sent = session.submit(
                         Operation.READ,
                         block + first,
@@ -219,6 +230,10 @@ final class JobPieces {
             return failed;
         }
         jobs.begin(job, length);
+        counters.bounced(length);
+        if (changes && (partialStart || partialEnd)) {
+            counters.rewritten();
+        }
         return true;
     }
 

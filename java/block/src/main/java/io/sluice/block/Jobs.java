@@ -39,6 +39,7 @@ public final class Jobs implements Closeable {
     private final JobOrder order;
     private final JobCompletion completion;
     private final Operations operations = new Operations();
+    private final JobCounters counters = new JobCounters();
     private final long sizeBytes;
     private final boolean writeable;
     private final int blockShift;
@@ -79,7 +80,7 @@ public final class Jobs implements Closeable {
         this.freeBytes = bounce.start();
         this.jobs = new JobTable(options.maxJobs() == 0 ? session.queueDepth() : options.maxJobs());
         this.order = new JobOrder(jobs, blockShift);
-        this.pieces = new JobPieces(session, jobs, order, bounce);
+        this.pieces = new JobPieces(session, jobs, order, bounce, counters);
     }
 
     /** The session; it is not to be submitted to, polled or closed. */
@@ -105,6 +106,11 @@ public final class Jobs implements Closeable {
     /** How much of the session's buffer, from its start, jobs may name as their memory; the rest is for bounces. */
     public int freeBytes() {
         return freeBytes;
+    }
+
+    /** How the jobs were carried out. Any thread; what it reads may be a moment old. */
+    public JobStatistics statistics() {
+        return counters.read();
     }
 
     /**
@@ -157,6 +163,7 @@ public final class Jobs implements Closeable {
                 }
             }
             if (sent) {
+                counters.direct();
                 return true;
             }
         }

@@ -80,6 +80,11 @@ public final class SharedSession implements Closeable {
         return session.statistics();
     }
 
+    /** How the jobs were carried out. */
+    public JobStatistics jobStatistics() {
+        return poller.jobs().statistics();
+    }
+
     /** The session's memory, whose first {@link #freeBytes} jobs may name: no copy is made then. Who uses which part is up to the callers. */
     public IoBuffer buffer() {
         return session.buffer();

@@ -105,7 +105,7 @@ public final class Waiter {
     }
 
     private void sleep(boolean onInterrupt, long nanos) throws IOException {
-        if (thread == null) {
+        if (thread != Thread.currentThread()) {
             thread = Thread.currentThread();
         }
         // Either this store is seen by whoever makes work after it, who then wakes; or what was made before is seen

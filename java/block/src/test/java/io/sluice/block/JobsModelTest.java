@@ -72,7 +72,7 @@ class JobsModelTest {
                 whole.blockBytes(),
                 whole.blockCount(),
                 true,
-                1 << random.nextInt(4),
+                1 << random.nextInt(13),
                 1 + random.nextInt(20),
                 random.nextInt(5),
                 random.nextInt(5),

@@ -197,6 +197,19 @@ class JobsTest implements JobCompletion {
     }
 
     @Test
+    void memoryIsAlignedHoweverMuchMoreTheDeviceWantsThanABlock() throws BlockIoException {
+        use(new Geometry(512, 256, true, 2048, 6, 0, 0, true), 16, JobOptions.defaults());
+        submit(Job.read(0, 512 * 12, session.buffer(), 2048), 1);
+        assertThat(operations()).containsExactly("READ 0+4", "READ 4+4", "READ 8+4");
+        runAll();
+        submit(Job.write(0, bytes(1024 + 10, 1)), 2);
+        assertThat(operations())
+                .as("the block at the end alone would lie wrong")
+                .containsExactly("READ 0+3");
+        session.submitted().forEach(o -> assertThat(o.offset() % 2048).isZero());
+    }
+
+    @Test
     void aDurableWriteOfAPartIsDurable() throws BlockIoException {
         submit(Job.write(1, bytes(2, 1)).durable(), 1);
         session.finish(0);
@@ -586,6 +599,17 @@ class JobsTest implements JobCompletion {
         assertThatThrownBy(() -> use(GEOMETRY, 1, JobOptions.defaults().bounceBytes((1 << 17) + 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("larger");
+    }
+
+    @Test
+    void whatWasCopiedIsCounted() throws BlockIoException {
+        submit(directRead(0, 512), 1);
+        submit(directRead(0, 512 * 20), 2);
+        submit(Job.read(512, ByteBuffer.allocate(512)), 3);
+        submit(Job.write(100, bytes(50, 1)), 4);
+        submit(Job.zero(4096, 512), 5);
+        runAll();
+        assertThat(jobs.statistics()).isEqualTo(new JobStatistics(4, 2, 562, 1));
     }
 
     @Test
