@@ -24,6 +24,10 @@ final class SessionsReport implements Report {
             return new Line(name, method, "4 KiB", Map.of("batch", Integer.toString(batch)), 1, base);
         }
 
+        static Line large(String name, String method, String device, String base) {
+            return new Line(name, method, "8 MiB", Map.of("device", device), 1, base);
+        }
+
         static Line each(String name, String made, int threads) {
             return new Line(name, "sessionEach", "4 KiB", Map.of("made", made), threads, "session of one thread");
         }
@@ -35,8 +39,10 @@ final class SessionsReport implements Report {
             Line.of("session, batch 32", "session", 32, "session, batch 32"),
             Line.of("job, batch 32", "jobs", 32, "session, batch 32"),
             Line.of("copied job, batch 32", "copiedJobs", 32, "session, batch 32"),
-            new Line("64 operations", "largeByHand", "8 MiB", Map.of(), 1, "64 operations"),
-            new Line("one job", "largeJob", "8 MiB", Map.of(), 1, "64 operations"),
+            Line.large("64 operations", "largeByHand", "at-once", "64 operations"),
+            Line.large("one job", "largeJob", "at-once", "64 operations"),
+            Line.large("64 operations, data moved", "largeByHand", "emulated", "64 operations, data moved"),
+            Line.large("one job, data moved", "largeJob", "emulated", "64 operations, data moved"),
             new Line("shared, batch 512", "shared", "4 KiB", Map.of(), 1, "session, batch 32"),
             new Line("shared, blocking", "sharedBlocking", "4 KiB", Map.of(), 1, "session, batch 1"),
             Line.each("session of one thread", "apart", 1),

@@ -47,9 +47,11 @@ class LayersTest {
         jobs.close();
     }
 
-    @Test
-    void aLargeJobHasAllOfItsPiecesInFlightTogether() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"at-once", "emulated"})
+    void aLargeJobHasAllOfItsPiecesInFlightTogether(String device) throws IOException {
         LargeTransfers transfers = new LargeTransfers();
+        transfers.device = device;
         transfers.open();
         assertThat(transfers.job()).isEqualTo(1);
         assertThat(transfers.mostInFlight()).isEqualTo(64);
