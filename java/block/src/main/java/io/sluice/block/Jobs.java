@@ -239,8 +239,11 @@ public final class Jobs implements Closeable {
 
     private void check(Operation operation, long position, long length) throws BlockIoException {
         requireOpen();
-        // Where the first two terms allow it, the third starts from zero or more and takes away what is not negative.
-        if ((position | (length - 1) | (sizeBytes - length - position)) < 0 || (operation.changes() && !writeable)) {
+        // Each term is negative when one thing is wrong. Where the first three are not, the last one takes something
+        // from zero
+        // up away from something from zero up, and does not wrap.
+        long left = sizeBytes - length;
+        if ((position | (length - 1) | left | (left - position)) < 0 || (operation.changes() && !writeable)) {
             throw refusal(operation, position, length, rangeReason(operation));
         }
     }
