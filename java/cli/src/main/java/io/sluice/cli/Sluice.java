@@ -23,10 +23,11 @@ import picocli.CommandLine.Spec;
             "",
             "A DEVICE is " + DeviceName.GRAMMAR + ".",
             "",
-            "emulated: takes, for each namespace (put + between two): the PATH of a file, or memory; size=SIZE (default",
-            "1G; creates or extends a file), block=SIZE, fill (memory: random bytes), readonly (a file). For the",
-            "controller: mdts=, queues=, entries=, vectors=, stride=, cmb=SIZE, sgl=on|off, cache=on|off, serial=, model=,",
-            "fault=KIND[:NAME=VALUE...] for what is to go wrong, such as fault=status:code=281:op=read:lba=8:once, and seed=.",
+            "emulated: takes, for each namespace (put + between two): the PATH of a file, or memory; size=SIZE (default 1G; creates"
+                    + " or extends a file), block=SIZE, fill (memory: random bytes), readonly (a file). For the controller: mdts=,"
+                    + " queues=, entries=, vectors=, stride=, cmb=SIZE, sgl=on|off, cache=on|off, serial=, model=,"
+                    + " fault=KIND[:NAME=VALUE...] for what is to go wrong, such as"
+                    + " fault=status:code=281:op=read:lba=8:once, and seed=.",
             "",
             "'sluice COMMAND --help' tells more, with examples.",
             "",
