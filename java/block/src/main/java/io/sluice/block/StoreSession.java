@@ -1,5 +1,7 @@
 package io.sluice.block;
 
+import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.LeasedSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A session on a {@link Store}. It does what was submitted when it is polled, on the thread that polls, in the order of submission; so a
  * {@link Operation#SYNC} finds every earlier write done.
  */
-final class StoreSession implements BlockSession {
+final class StoreSession extends LeasedSession {
     private final StoreDevice device;
     private final Store store;
     private final Geometry geometry;
@@ -87,8 +89,8 @@ final class StoreSession implements BlockSession {
     @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (closed) {
-            throw new SessionClosedException(device.name(), "the session is closed");
+        if (barred()) {
+            throw barredFailure(device.name(), closed);
         }
         SessionMemory transferred = null;
         if (operation.transfers()) {
@@ -273,23 +275,17 @@ final class StoreSession implements BlockSession {
             return;
         } finally {
             closed = true;
+            bar();
             device.closed(this);
+            ended();
         }
     }
 
     /** From the device's close, perhaps on another thread: what was submitted and not polled is not done any more. */
     void abandon() {
         closed = true;
-    }
-
-    private static final class Discard implements Completion {
-        static final Discard INSTANCE = new Discard();
-
-        @Override
-        public void completed(long tag) {}
-
-        @Override
-        public void failed(long tag, BlockIoException failure) {}
+        bar();
+        ended();
     }
 
     @Override
