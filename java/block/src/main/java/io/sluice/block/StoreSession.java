@@ -1,5 +1,9 @@
 package io.sluice.block;
 
+import io.sluice.block.driver.Counters;
+import io.sluice.block.driver.DiscardedCompletions;
+import io.sluice.block.driver.LatencyRecorder;
+import io.sluice.block.driver.SlotFacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +19,14 @@ final class StoreSession implements BlockSession {
     private final long firstBlock;
     private final int blockShift;
     private final SessionMemory buffer;
-    private final OperationCounters counters = new OperationCounters();
+    private final Counters counters = new Counters();
+    private final LatencyRecorder latency;
 
-    // A ring of what was submitted and not yet done.
-    private final Operation[] operations;
-    private final long[] blocks;
-    private final long[] counts;
+    /** What was submitted and not yet done; the slots are used as a ring. */
+    private final SlotFacts slots;
+
     private final @Nullable SessionMemory[] memories;
     private final int[] offsets;
-    private final long[] tags;
     private int head;
     private int submitted;
     private int committed;
@@ -43,12 +46,10 @@ final class StoreSession implements BlockSession {
         this.geometry = whole.window(window.blockCount(), window.writeable());
         this.buffer = new SessionMemory(this, ByteBuffer.allocateDirect(window.bufferBytes()));
         int depth = window.queueDepth();
-        this.operations = new Operation[depth];
-        this.blocks = new long[depth];
-        this.counts = new long[depth];
+        this.slots = new SlotFacts(depth);
         this.memories = new SessionMemory[depth];
         this.offsets = new int[depth];
-        this.tags = new long[depth];
+        this.latency = new LatencyRecorder(slots, window);
     }
 
     @Override
@@ -58,7 +59,7 @@ final class StoreSession implements BlockSession {
 
     @Override
     public int queueDepth() {
-        return tags.length;
+        return offsets.length;
     }
 
     @Override
@@ -81,7 +82,12 @@ final class StoreSession implements BlockSession {
 
     @Override
     public SessionStatistics statistics() {
-        return counters.read();
+        return counters.read(0);
+    }
+
+    @Override
+    public LatencyStatistics latency() {
+        return latency.read();
     }
 
     @Override
@@ -99,19 +105,16 @@ final class StoreSession implements BlockSession {
         } else if (operation == Operation.WRITE_ZEROES) {
             checkRange(operation, block, count, geometry.maxZeroBlocks());
         }
-        if (submitted == tags.length) {
+        if (submitted == offsets.length) {
             return false;
         }
         int at = head + submitted;
-        if (at >= tags.length) {
-            at -= tags.length;
+        if (at >= offsets.length) {
+            at -= offsets.length;
         }
-        operations[at] = operation;
-        blocks[at] = block;
-        counts[at] = count;
+        slots.set(at, operation, block, operation == Operation.SYNC ? 0 : count, tag);
         memories[at] = transferred;
         offsets[at] = (int) offset;
-        tags[at] = tag;
         submitted++;
         return true;
     }
@@ -175,6 +178,7 @@ final class StoreSession implements BlockSession {
         if (committed != submitted && !closed) {
             committed = submitted;
             counters.committed();
+            latency.committed();
         }
     }
 
@@ -186,7 +190,7 @@ final class StoreSession implements BlockSession {
         int reported = 0;
         while (reported < max && committed > 0) {
             int at = head;
-            head = at + 1 == tags.length ? 0 : at + 1;
+            head = at + 1 == offsets.length ? 0 : at + 1;
             submitted--;
             committed--;
             reported++;
@@ -196,8 +200,8 @@ final class StoreSession implements BlockSession {
     }
 
     private void finish(int at, Completion completion) {
-        long tag = tags[at];
-        Operation operation = operations[at];
+        long tag = slots.tag(at);
+        Operation operation = slots.operation(at);
         BlockIoException failure = null;
         try {
             carryOut(operation, at);
@@ -208,7 +212,12 @@ final class StoreSession implements BlockSession {
             failure = failure(at, "the memory of the transfer cannot be reached any more", memoryGone);
         }
         if (failure == null) {
-            counters.done(operation, counts[at]);
+            counters.done(operation.ordinal(), slots.count(at));
+            if (latency.done(at, operation.ordinal())) {
+                latency.reportSlow(device.name(), at);
+            }
+            // It was carried out here: each operation is a round of its own.
+            latency.endRound();
             completion.completed(tag);
         } else {
             counters.failed();
@@ -221,17 +230,17 @@ final class StoreSession implements BlockSession {
             store.force();
             return;
         }
-        long position = (firstBlock + blocks[at]) << blockShift;
+        long position = (firstBlock + slots.block(at)) << blockShift;
         SessionMemory memory = memories[at];
         if (memory == null) {
             if (operation == Operation.TRIM) {
-                store.discard(position, counts[at] << blockShift);
+                store.discard(position, slots.count(at) << blockShift);
             } else {
-                store.zero(position, counts[at] << blockShift);
+                store.zero(position, slots.count(at) << blockShift);
             }
             return;
         }
-        int bytes = (int) (counts[at] << blockShift);
+        int bytes = (int) (slots.count(at) << blockShift);
         if (operation == Operation.READ) {
             store.read(position, memory, offsets[at], bytes);
         } else {
@@ -243,7 +252,8 @@ final class StoreSession implements BlockSession {
     }
 
     private BlockIoException failure(int at, String reason, Throwable cause) {
-        BlockIoException failure = new BlockIoException(device.name(), operations[at], blocks[at], counts[at], reason);
+        BlockIoException failure =
+                new BlockIoException(device.name(), slots.operation(at), slots.block(at), slots.count(at), reason);
         failure.initCause(cause);
         return failure;
     }
@@ -265,31 +275,24 @@ final class StoreSession implements BlockSession {
         }
         try {
             commit();
-            while (poll(Discard.INSTANCE, Integer.MAX_VALUE) > 0) {
+            while (poll(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) > 0) {
                 commit();
             }
         } catch (BlockIoException closedMeanwhile) {
             // Another thread was faster.
             return;
         } finally {
-            closed = true;
             device.closed(this);
         }
     }
 
-    /** From the device's close, perhaps on another thread: what was submitted and not polled is not done any more. */
+    /** From the device, perhaps on another thread: what was submitted and not polled is not done any more. */
     void abandon() {
         closed = true;
     }
 
-    private static final class Discard implements Completion {
-        static final Discard INSTANCE = new Discard();
-
-        @Override
-        public void completed(long tag) {}
-
-        @Override
-        public void failed(long tag, BlockIoException failure) {}
+    Counters counters() {
+        return counters;
     }
 
     @Override

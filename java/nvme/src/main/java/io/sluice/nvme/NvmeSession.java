@@ -3,16 +3,18 @@ package io.sluice.nvme;
 import io.sluice.block.BlockIoException;
 import io.sluice.block.BlockSession;
 import io.sluice.block.Completion;
-import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Geometry;
 import io.sluice.block.InvalidRequestException;
 import io.sluice.block.IoBuffer;
+import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
+import io.sluice.block.driver.DiscardedCompletions;
+import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.WriteBarrier;
 import io.sluice.pci.DmaMemory;
@@ -48,14 +50,6 @@ public final class NvmeSession implements BlockSession {
     /** How long {@link #await} sleeps before it looks at the queue by itself, in case an interrupt was lost. */
     private static final long LONGEST_SLEEP_NANOS = 100_000_000;
 
-    private static final Completion DISCARD = new Completion() {
-        @Override
-        public void completed(long tag) {}
-
-        @Override
-        public void failed(long tag, BlockIoException failure) {}
-    };
-
     // What every operation touches.
     private final QueuePair queue;
     private final LongBuffer submissions;
@@ -63,6 +57,7 @@ public final class NvmeSession implements BlockSession {
     private final SlotFacts slots;
     private final WriteBarrier barrier;
     private final Counters counters = new Counters();
+    private final LatencyRecorder latency;
     private final long firstBlock;
     private final long blockCount;
     /** Most blocks of a transfer, which window and buffer hold. */
@@ -94,6 +89,7 @@ public final class NvmeSession implements BlockSession {
     private final @Nullable Interrupt interrupt;
     private final int vector;
     private final long deadlineNanos;
+    private final Failures failures;
     private @Nullable String failure;
     private long lastLook = System.nanoTime();
     /** Somebody wants {@link #await} to return. */
@@ -138,6 +134,8 @@ public final class NvmeSession implements BlockSession {
         this.geometry = whole.window(blockCount, writeable).maxTransferBlocks(maxTransfer);
         this.slots = new SlotFacts(queue.slots());
         this.barrier = new WriteBarrier(queue.slots());
+        this.latency = new LatencyRecorder(slots, options);
+        this.failures = new Failures(namespace.name(), slots, deadlineNanos);
     }
 
     @Override
@@ -176,6 +174,11 @@ public final class NvmeSession implements BlockSession {
     @Override
     public SessionStatistics statistics() {
         return counters.read(queue.strays());
+    }
+
+    @Override
+    public LatencyStatistics latency() {
+        return latency.read();
     }
 
     @Override
@@ -309,6 +312,7 @@ public final class NvmeSession implements BlockSession {
         try {
             if (!closed && queue.ring()) {
                 counters.committed();
+                latency.committed();
             }
         } catch (InternalError doorbellGone) {
             // The function was removed or its memory decoding is off (see RegisterSpace#mapped): poll looks at once,
@@ -350,6 +354,7 @@ public final class NvmeSession implements BlockSession {
             if (!closed) {
                 queue.releaseCompletions(releaseAtOnce);
             }
+            latency.endRound();
         }
         // What is overdue is judged only after everything that the controller finished was taken.
         if (--pollsUntilLook <= 0 && empty) {
@@ -366,16 +371,14 @@ public final class NvmeSession implements BlockSession {
         int status = queue.status();
         if (status == 0) {
             counters.done(slots.kind(slot), slots.count(slot));
+            if (latency.done(slot, slots.kind(slot))) {
+                latency.reportSlow(namespace.name(), slot);
+            }
             completion.completed(tag);
         } else {
             counters.failed();
-            completion.failed(tag, commandFailed(slot, status));
+            completion.failed(tag, failures.answer(slot, status));
         }
-    }
-
-    private BlockIoException commandFailed(int slot, int status) {
-        return new CommandFailedException(
-                namespace.name(), slots.operation(slot), slots.block(slot), slots.count(slot), Status.of(status));
     }
 
     private void pushHeldSyncs() {
@@ -385,6 +388,7 @@ public final class NvmeSession implements BlockSession {
         // Whoever submitted the sync committed it already, or will: what is told early does no harm.
         if (queue.ring()) {
             counters.committed();
+            latency.committed();
         }
     }
 
@@ -416,8 +420,7 @@ public final class NvmeSession implements BlockSession {
     private void giveUp(int slot, Completion completion) {
         Operation operation = slots.operation(slot);
         long tag = slots.tag(slot);
-        long block = slots.block(slot);
-        long count = slots.count(slot);
+        BlockIoException trouble = failure != null ? failures.gone(slot, failure) : failures.overdue(slot);
         if (barrier.holds(slot)) {
             // It was never sent.
             barrier.drop(slot);
@@ -429,19 +432,7 @@ public final class NvmeSession implements BlockSession {
             }
         }
         counters.failed();
-        String name = namespace.name();
-        completion.failed(
-                tag,
-                failure != null
-                        ? new DeviceGoneException(name, operation, block, count, failure)
-                        : new DeadlineException(
-                                name,
-                                operation,
-                                block,
-                                count,
-                                "no answer within " + deadlineNanos / 1_000_000
-                                        + " ms; whether it was done is unknown; its memory stays in use until the device answers or the"
-                                        + " controller is closed"));
+        completion.failed(tag, trouble);
     }
 
     @Override
@@ -550,6 +541,10 @@ public final class NvmeSession implements BlockSession {
         return namespace;
     }
 
+    Counters counters() {
+        return counters;
+    }
+
     int vector() {
         return vector;
     }
@@ -580,7 +575,7 @@ public final class NvmeSession implements BlockSession {
     private void drain() {
         try {
             while (queue.inFlight() > 0) {
-                if (pollOpen(DISCARD, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
+                if (pollOpen(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
                     pollsUntilLook = 0;
                 }
             }
