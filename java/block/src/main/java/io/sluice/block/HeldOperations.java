@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * constructor and when limits change.
  */
 final class HeldOperations {
+    /** In the place of an offset: the memory is in several places. */
+    private static final long SEVERAL = -1;
+
     private final LongSupplier clock;
     private @Nullable TokenBucket operationTokens;
     private @Nullable TokenBucket byteTokens;
@@ -19,6 +22,9 @@ final class HeldOperations {
     private final long[] counts;
     private final @Nullable IoBuffer[] memories;
     private final long[] offsets;
+    /** Used again and again; those of a place count where it has no memory of its own. */
+    private final @Nullable Segments[] segments;
+
     private final long[] tags;
     private int head;
     private int size;
@@ -31,6 +37,7 @@ final class HeldOperations {
         this.counts = new long[most];
         this.memories = new IoBuffer[most];
         this.offsets = new long[most];
+        this.segments = new Segments[most];
         this.tags = new long[most];
     }
 
@@ -60,6 +67,24 @@ final class HeldOperations {
     }
 
     void add(Operation operation, long block, long count, @Nullable IoBuffer memory, long offset, long tag) {
+        int at = place(operation, block, count, tag);
+        memories[at] = memory;
+        offsets[at] = offset;
+    }
+
+    /** The same for memory in several places, of which a copy is made. */
+    void add(Operation operation, long block, long count, Segments memory, long tag) {
+        int at = place(operation, block, count, tag);
+        Segments copy = segments[at];
+        if (copy == null || copy.capacity() < memory.count()) {
+            copy = new Segments(memory.count());
+            segments[at] = copy;
+        }
+        segments[at] = copy.copy(memory);
+        offsets[at] = SEVERAL;
+    }
+
+    private int place(Operation operation, long block, long count, long tag) {
         int at = head + size;
         if (at >= tags.length) {
             at -= tags.length;
@@ -67,10 +92,27 @@ final class HeldOperations {
         operations[at] = operation;
         blocks[at] = block;
         counts[at] = count;
-        memories[at] = memory;
-        offsets[at] = offset;
         tags[at] = tag;
         size++;
+        return at;
+    }
+
+    /** Whether one of them names a memory. */
+    boolean name(IoBuffer memory) {
+        for (int i = 0; i < size; i++) {
+            int at = (head + i) % tags.length;
+            Segments several = segments[at];
+            boolean named = memories[at] == memory;
+            if (offsets[at] == SEVERAL && several != null) {
+                for (int s = 0; s < several.count(); s++) {
+                    named |= several.memory(s) == memory;
+                }
+            }
+            if (named) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the limits let one more pass now. */
@@ -127,6 +169,12 @@ final class HeldOperations {
         return memories[head];
     }
 
+    /** Its memory where that is in several places; null otherwise. */
+    @Nullable
+    Segments segments() {
+        return offsets[head] == SEVERAL ? segments[head] : null;
+    }
+
     long offset() {
         return offsets[head];
     }
@@ -138,6 +186,10 @@ final class HeldOperations {
     /** Forgets the oldest one. */
     void remove() {
         memories[head] = null;
+        Segments several = segments();
+        if (several != null) {
+            several.clear();
+        }
         head = head + 1 == tags.length ? 0 : head + 1;
         size--;
     }

@@ -2,7 +2,7 @@ package io.sluice.block;
 
 import io.sluice.block.driver.Discard;
 import io.sluice.block.driver.LeasedSession;
-import io.sluice.block.driver.RequestCheck;
+import io.sluice.block.driver.Window;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -26,7 +26,7 @@ public final class LimitedSession extends LeasedSession {
     private final String name;
     private final HeldOperations reads;
     private final HeldOperations writes;
-    private final RequestCheck check;
+    private final Window window;
     private final int blockShift;
     private final int depth;
     private final IoBuffer buffer;
@@ -38,13 +38,13 @@ public final class LimitedSession extends LeasedSession {
     private boolean closing;
     private volatile boolean closed;
 
-    private LimitedSession(BlockSession session, String name, Limits limits, LongSupplier clock) {
+    private LimitedSession(BlockSession session, String name, Window window, Limits limits, LongSupplier clock) {
         this.session = session;
         this.name = name;
         this.depth = session.queueDepth();
         this.reads = new HeldOperations(depth, clock);
         this.writes = new HeldOperations(depth, clock);
-        this.check = new RequestCheck(name, session.geometry());
+        this.window = window;
         this.blockShift = session.geometry().blockShift();
         this.buffer = session.buffer();
         this.limits = limits;
@@ -62,7 +62,13 @@ public final class LimitedSession extends LeasedSession {
 
     /** The same by another clock of nanoseconds. */
     static LimitedSession over(BlockSession session, String name, Limits limits, LongSupplier clock) {
-        return new LimitedSession(session, name, limits, clock);
+        Geometry geometry = session.geometry();
+        SessionOptions all = SessionOptions.defaults().writeable(geometry.writeable());
+        try {
+            return new LimitedSession(session, name, Window.of(name, geometry, all, Long.MAX_VALUE), limits, clock);
+        } catch (InvalidRequestException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** The limits that are in force, or will be at the next call of the owner. Any thread. */
@@ -107,6 +113,16 @@ public final class LimitedSession extends LeasedSession {
     }
 
     @Override
+    public void unwrap(IoBuffer memory) throws BlockIoException {
+        if (reads.name(memory) || writes.name(memory)) {
+            throw new BlockIoException(
+                    name, "operations that wait for the limits name the memory; poll until they are done");
+        }
+        session.unwrap(memory);
+        wrapped.remove(memory);
+    }
+
+    @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
         if (barred()) {
@@ -126,15 +142,67 @@ public final class LimitedSession extends LeasedSession {
             }
             return taken;
         }
-        check.blocks(operation, block, count);
-        if (operation.transfers()) {
-            boolean known = memory == buffer || wrapped.contains(memory);
-            check.memory(operation, block, count, known, known ? memory.size() : 0, offset);
-        }
+        check(operation, block, count, memory, offset);
         if (inFlight() >= depth) {
             return false;
         }
         line.add(operation, block, count, memory, offset, tag);
+        return true;
+    }
+
+    private void check(Operation operation, long block, long count, IoBuffer memory, long offset)
+            throws InvalidRequestException {
+        if (operation.transfers()) {
+            long there = isKnown(memory) ? memory.size() : Window.FOREIGN;
+            if (there == Window.FOREIGN
+                    || window.misfit(block, count, offset, there) < 0
+                    || (operation.changes() && !window.writeable())) {
+                throw window.refusal(operation, block, count, there, offset);
+            }
+        } else if (operation != Operation.SYNC && !window.allowsChange(block, count, most(operation))) {
+            throw window.refusal(operation, block, count);
+        }
+    }
+
+    private boolean isKnown(IoBuffer memory) {
+        return memory == buffer || wrapped.contains(memory);
+    }
+
+    private long most(Operation operation) {
+        Geometry there = window.geometry();
+        return operation == Operation.TRIM ? there.maxTrimBlocks() : there.maxZeroBlocks();
+    }
+
+    @Override
+    public boolean submit(Operation operation, long block, long count, Segments segments, long tag)
+            throws BlockIoException {
+        if (barred()) {
+            throw barredFailure(name, closed);
+        }
+        if (changed) {
+            applyLimits();
+        }
+        HeldOperations line = operation == Operation.READ ? reads : writes;
+        if (line.isEmpty() && line.passes()) {
+            if (held() > 0 && inFlight() >= depth) {
+                return false;
+            }
+            boolean taken = session.submit(operation, block, count, segments, tag);
+            if (taken) {
+                charge(line, operation, count);
+            }
+            return taken;
+        }
+        window.check(operation, block, count, segments);
+        for (int i = 0; i < segments.count(); i++) {
+            if (!isKnown(segments.memory(i))) {
+                throw window.refusal(operation, block, count, Window.NOT_ITS_MEMORY);
+            }
+        }
+        if (inFlight() >= depth) {
+            return false;
+        }
+        line.add(operation, block, count, segments, tag);
         return true;
     }
 
@@ -168,14 +236,21 @@ public final class LimitedSession extends LeasedSession {
         while (!line.isEmpty() && (closing || line.operation() == Operation.SYNC || line.passes())) {
             Operation operation = line.operation();
             long count = line.count();
-            IoBuffer memory = line.memory();
-            if (!session.submit(
-                    operation, line.block(), count, memory == null ? buffer : memory, line.offset(), line.tag())) {
+            if (!submitOldest(line, operation, count)) {
                 return;
             }
             line.remove();
             charge(line, operation, count);
         }
+    }
+
+    private boolean submitOldest(HeldOperations line, Operation operation, long count) throws BlockIoException {
+        Segments segments = line.segments();
+        IoBuffer memory = line.memory();
+        return segments != null
+                ? session.submit(operation, line.block(), count, segments, line.tag())
+                : session.submit(
+                        operation, line.block(), count, memory == null ? buffer : memory, line.offset(), line.tag());
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Percentage;
@@ -259,6 +260,39 @@ class LimitedSessionTest implements Completion {
         assertThatThrownBy(() -> submit(session, Operation.READ, 1, 0)).isInstanceOf(SessionClosedException.class);
         assertThatThrownBy(() -> session.poll(this, 1)).isInstanceOf(SessionClosedException.class);
         assertThatThrownBy(() -> session.await(1)).isInstanceOf(SessionClosedException.class);
+    }
+
+    @Test
+    void memoryOfOthersAndInSeveralPlacesWaitsLikeAnyOther() throws IOException {
+        try (LimitedSession session =
+                open(Limits.none().writeOperations(Rate.perSecond(1).burst(1)))) {
+            IoBuffer mine = session.wrap(ByteBuffer.allocateDirect(4096));
+            mine.bytes().put(0, (byte) 1).put(1024, (byte) 2);
+            Segments segments = new Segments(2).add(mine, 1024, 512).add(mine, 0, 512);
+            assertThat(session.submit(Operation.WRITE, 8, 2, segments, 1)).isTrue();
+            assertThat(session.submit(Operation.WRITE, 16, 2, segments, 2)).isTrue();
+            segments.clear().add(mine, 2048, 512);
+            assertThatThrownBy(() -> session.submit(Operation.WRITE, 0, 2, segments, 3))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("512 bytes together");
+            session.commit();
+            session.poll(this, DEPTH);
+            assertThat(done).containsExactly(1L);
+            assertThatThrownBy(() -> session.unwrap(mine)).hasMessageContaining("wait for the limits");
+            session.limits(Limits.none());
+            session.poll(this, DEPTH);
+            session.poll(this, DEPTH);
+            session.unwrap(mine);
+            assertThatThrownBy(() -> session.submit(Operation.WRITE, 0, 1, mine, 0, 3))
+                    .isInstanceOf(InvalidRequestException.class);
+            assertThat(session.submit(Operation.READ, 16, 2, session.buffer(), 0, 4))
+                    .isTrue();
+            session.commit();
+            session.poll(this, DEPTH);
+            assertThat(done).containsExactly(1L, 2L, 4L);
+            assertThat(session.buffer().bytes().get(0)).isEqualTo((byte) 2);
+            assertThat(session.buffer().bytes().get(512)).isEqualTo((byte) 1);
+        }
     }
 
     @Test

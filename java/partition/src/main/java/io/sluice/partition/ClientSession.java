@@ -5,12 +5,11 @@ import io.sluice.block.Completion;
 import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
-import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
 import io.sluice.block.driver.Discard;
 import io.sluice.block.driver.LeasedSession;
-import io.sluice.block.driver.RequestCheck;
+import io.sluice.block.driver.Window;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
@@ -28,10 +27,9 @@ final class ClientSession extends LeasedSession {
 
     private final Multiplexer multiplexer;
     private final String name;
-    private final Geometry geometry;
-    private final long firstBlock;
+    private final Window window;
     private final int blockShift;
-    private final RequestCheck check;
+    private final boolean writeable;
     private final ClientMemory buffer;
     private final Counters counters = new Counters();
     private final Flow flow;
@@ -54,23 +52,15 @@ final class ClientSession extends LeasedSession {
     private volatile @Nullable Thread owner;
     private volatile boolean closed;
 
-    /**
-     * A session on a window that lies within the device.
-     *
-     * @param geometry the window as a device
-     * @param options first block and queue depth count
-     */
-    ClientSession(
-            Multiplexer multiplexer, Geometry geometry, SessionOptions options, ClientMemory buffer, int weight) {
+    ClientSession(Multiplexer multiplexer, Window window, ClientMemory buffer, int depth, int weight) {
         this.multiplexer = multiplexer;
         this.name = multiplexer.name();
-        this.geometry = geometry;
-        this.firstBlock = options.firstBlock();
-        this.blockShift = geometry.blockShift();
-        this.check = new RequestCheck(name, geometry);
+        this.window = window;
+        this.blockShift = window.geometry().blockShift();
+        this.writeable = window.writeable();
         this.buffer = buffer;
         this.flow = new Flow(weight);
-        this.depth = options.queueDepth();
+        this.depth = depth;
         this.requests = new SlotRing(depth);
         this.answers = new SlotRing(depth);
         this.operations = new Operation[depth];
@@ -87,7 +77,7 @@ final class ClientSession extends LeasedSession {
 
     @Override
     public Geometry geometry() {
-        return geometry;
+        return window.geometry();
     }
 
     @Override
@@ -106,9 +96,15 @@ final class ClientSession extends LeasedSession {
         if (barred()) {
             throw barredFailure(name, closed);
         }
-        check.blocks(operation, block, count);
         if (operation.transfers()) {
-            check.memory(operation, block, count, memory == buffer, buffer.size(), offset);
+            if (window.misfit(block, count, offset, buffer.size()) < 0
+                    || memory != buffer
+                    || (operation != Operation.READ && !writeable)) {
+                throw window.refusal(
+                        operation, block, count, memory == buffer ? buffer.size() : Window.FOREIGN, offset);
+            }
+        } else if (operation != Operation.SYNC && !window.allowsChange(block, count, most(operation))) {
+            throw window.refusal(operation, block, count);
         }
         if (freeCount == 0) {
             return false;
@@ -121,6 +117,11 @@ final class ClientSession extends LeasedSession {
         tags[slot] = tag;
         requests.add(slot);
         return true;
+    }
+
+    private long most(Operation operation) {
+        Geometry there = window.geometry();
+        return operation == Operation.TRIM ? there.maxTrimBlocks() : there.maxZeroBlocks();
     }
 
     @Override
@@ -267,7 +268,7 @@ final class ClientSession extends LeasedSession {
 
     /** The first block on the device. */
     long blockOnDevice(int slot) {
-        return firstBlock + blocks[slot];
+        return window.onDevice(blocks[slot]);
     }
 
     long count(int slot) {
@@ -309,7 +310,6 @@ final class ClientSession extends LeasedSession {
 
     @Override
     public String toString() {
-        return name + " client of " + geometry.blockCount() + " blocks at " + firstBlock + ", " + inFlight() + " of "
-                + depth + " in flight";
+        return "client of " + window + ", " + inFlight() + " of " + depth + " in flight";
     }
 }

@@ -8,8 +8,10 @@ import io.sluice.block.DeviceGoneException;
 import io.sluice.block.FencedException;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ final class Dispatcher implements Completion {
     private final StagingMemory staging;
     /** Memory of clients that the session moves data into and out of by itself. */
     private final Map<ClientSession, IoBuffer> known = new IdentityHashMap<>();
+
+    /** Memory of clients that left, which the device did not let go of. */
+    private final List<ClientMemory> kept = new ArrayList<>();
 
     // What is in flight, by the tag that the session gets.
     private final @Nullable ClientSession[] clientOf;
@@ -73,9 +78,16 @@ final class Dispatcher implements Completion {
         return known.containsKey(client);
     }
 
-    /** Forgets a client that has nothing in flight. */
+    /** Forgets a client that has nothing in flight; its memory is taken away from the device now, or else when the session underneath is closed. */
     void leave(ClientSession client) {
-        known.remove(client);
+        IoBuffer memory = known.remove(client);
+        if (memory != null) {
+            try {
+                session.unwrap(memory);
+            } catch (BlockIoException later) {
+                kept.add(client.memory());
+            }
+        }
     }
 
     /**
@@ -214,8 +226,7 @@ final class Dispatcher implements Completion {
         return true;
     }
 
-    private boolean submit(
-            ClientSession client, int slot, @Nullable IoBuffer memory, int staged, int bytes, int tag)
+    private boolean submit(ClientSession client, int slot, @Nullable IoBuffer memory, int staged, int bytes, int tag)
             throws BlockIoException {
         Operation operation = client.operation(slot);
         long block = client.blockOnDevice(slot);

@@ -4,11 +4,10 @@ import io.sluice.block.BlockDevice;
 import io.sluice.block.BlockIoException;
 import io.sluice.block.BlockSession;
 import io.sluice.block.Geometry;
-import io.sluice.block.InvalidRequestException;
-import io.sluice.block.Operation;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.Waiter;
+import io.sluice.block.driver.Window;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -119,21 +118,6 @@ public final class Multiplexer implements BlockDevice {
         if (weight < 1 || weight > MOST_WEIGHT) {
             throw new IllegalArgumentException("weight " + weight + ": expected 1 to " + MOST_WEIGHT);
         }
-        long there = geometry.blockCount();
-        long first = options.firstBlock();
-        long count = options.blockCount() == 0 ? there - first : options.blockCount();
-        if (count <= 0 || count > there || first > there - count) {
-            throw new InvalidRequestException(
-                    name,
-                    Operation.READ,
-                    first,
-                    options.blockCount(),
-                    "the window of a session must lie within the device, which has " + there + " blocks");
-        }
-        if (options.writeable() && !geometry.writeable()) {
-            throw new InvalidRequestException(
-                    name, Operation.WRITE, first, count, "the device is read-only; open the session read-only");
-        }
         if (options.bufferBytes() < geometry.blockBytes()) {
             throw new BlockIoException(
                     name,
@@ -141,9 +125,8 @@ public final class Multiplexer implements BlockDevice {
                             + "; open the session with a larger one");
         }
         ClientMemory memory = ClientMemory.allocate(options.bufferBytes());
-        Geometry window = geometry.window(count, options.writeable())
-                .maxTransferBlocks(Math.min(geometry.maxTransferBlocks(), memory.size() >> geometry.blockShift()));
-        ClientSession client = new ClientSession(this, window, options, memory, weight);
+        Window window = Window.of(name, geometry, options, memory.size());
+        ClientSession client = new ClientSession(this, window, memory, options.queueDepth(), weight);
         if (!copying) {
             send(() -> dispatcher.join(client));
         }

@@ -96,8 +96,7 @@ class MultiplexerTest implements Completion {
             perform(first, Operation.SYNC, 0, 0);
             perform(whole, Operation.READ, 1018, 8);
             for (int block = 0; block < 8; block++) {
-                assertThat(whole.buffer().bytes().getLong(block * 512))
-                        .isEqualTo(block < 2 ? 0 : block < 6 ? 11 : 22);
+                assertThat(whole.buffer().bytes().getLong(block * 512)).isEqualTo(block < 2 ? 0 : block < 6 ? 11 : 22);
             }
             perform(second, Operation.TRIM, 0, 1);
             perform(second, Operation.WRITE_ZEROES, 1, 1);
@@ -114,8 +113,8 @@ class MultiplexerTest implements Completion {
     @ValueSource(booleans = {true, false})
     void whatCannotBeDoneIsRefusedInTheClientsOwnNumbers(boolean copying) throws IOException {
         start(copying);
-        try (BlockSession session = multiplexer.open(
-                        SessionOptions.defaults().window(8, 8).bufferBytes(4096));
+        try (BlockSession session =
+                        multiplexer.open(SessionOptions.defaults().window(8, 8).bufferBytes(4096));
                 BlockSession other = multiplexer.open(writeable())) {
             assertThatThrownBy(() -> session.submit(Operation.READ, 7, 2, session.buffer(), 0, 0))
                     .isInstanceOf(InvalidRequestException.class)
@@ -204,8 +203,7 @@ class MultiplexerTest implements Completion {
     @Test
     void afterTheDeviceIsGoneEverythingFailsAndClosingEnds() throws IOException {
         FailingDevice failing = new FailingDevice(device);
-        try (Multiplexer copier =
-                        Multiplexer.copying(failing, MultiplexerOptions.defaults());
+        try (Multiplexer copier = Multiplexer.copying(failing, MultiplexerOptions.defaults());
                 BlockSession session = copier.open(writeable())) {
             perform(session, Operation.WRITE, 0, 1);
             failing.breakDown();
@@ -218,9 +216,7 @@ class MultiplexerTest implements Completion {
                 session.await(SECOND);
                 session.poll(this, 16);
             }
-            assertThat(failures)
-                    .hasSize(3)
-                    .allMatch(DeviceGoneException.class::isInstance);
+            assertThat(failures).hasSize(3).allMatch(DeviceGoneException.class::isInstance);
         }
     }
 
@@ -267,8 +263,7 @@ class MultiplexerTest implements Completion {
                 long first = thread * 1024L;
                 runs.add(threads.submit(() -> {
                     for (int life = 0; life < 40; life++) {
-                        try (BlockSession session =
-                                multiplexer.open(writeable().window(first, 1024))) {
+                        try (BlockSession session = multiplexer.open(writeable().window(first, 1024))) {
                             fill(session, first + life);
                             perform(session, Operation.WRITE, life, 64);
                             fill(session, 0);

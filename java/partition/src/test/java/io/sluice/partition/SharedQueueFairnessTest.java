@@ -204,8 +204,7 @@ class SharedQueueFairnessTest {
         long alone = first.takeBytes();
         assertThat(alone)
                 .as("the whole device is for the one who is left")
-                .isCloseTo(
-                        200 * MILLI / device.serviceNanos(64 * 512) * 64 * 512, Percentage.withPercentage(3));
+                .isCloseTo(200 * MILLI / device.serviceNanos(64 * 512) * 64 * 512, Percentage.withPercentage(3));
         assertThat(multiplexer.sessions()).isEqualTo(1);
     }
 
