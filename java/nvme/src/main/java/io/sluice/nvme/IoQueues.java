@@ -72,6 +72,11 @@ final class IoQueues {
         return count;
     }
 
+    /** How many of them nobody has. */
+    int left() {
+        return count - usedQueues.cardinality();
+    }
+
     /** The sessions that are open now. */
     List<NvmeSession> sessions() {
         return List.copyOf(sessions.keySet());
