@@ -1,20 +1,15 @@
 package io.sluice.nvme;
 
 import io.sluice.block.BlockIoException;
-import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
-import io.sluice.pci.DmaMemory;
-import io.sluice.pci.Interrupt;
 import io.sluice.pci.PciFunction;
 import io.sluice.pci.RegisterSpace;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +48,9 @@ public final class NvmeController implements Closeable {
     private final int pageShift;
     private final AdminQueue admin;
     private final IdentifyController identify;
-    private final int ioQueuePairs;
+    private final IoQueues queues;
     private final int maxTransferBytes;
 
-    private final BitSet usedQueues = new BitSet();
-    private final BitSet usedVectors = new BitSet();
-    private final List<NvmeSession> sessions = new ArrayList<>();
-    private @Nullable List<Interrupt> interrupts;
     private boolean closing;
     private volatile ControllerState state = ControllerState.NEW;
 
@@ -119,7 +110,15 @@ public final class NvmeController implements Closeable {
             this.identify = IdentifyController.decode(
                     admin.read(AdminCommand.identify(IDENTIFY_CONTROLLER, 0), IdentifyController.BYTES));
             this.maxTransferBytes = maxTransferBytes();
-            this.ioQueuePairs = requestQueues();
+            this.queues = new IoQueues(
+                    function,
+                    memory,
+                    registers,
+                    capabilities,
+                    admin,
+                    requestQueues(),
+                    pageShift,
+                    options.scatterGatherLists() && identify.scatterGatherLists());
             requestEvents();
             enter(ControllerState.LIVE);
             live = true;
@@ -214,7 +213,7 @@ public final class NvmeController implements Closeable {
 
     /** How many I/O queue pairs it granted, and so how many sessions can be open at once on all its namespaces. */
     public int ioQueuePairs() {
-        return ioQueuePairs;
+        return queues.count();
     }
 
     /** Largest transfer of one command in bytes; {@link Integer#MAX_VALUE} when the controller sets no limit. */
@@ -394,153 +393,21 @@ public final class NvmeController implements Closeable {
 
     synchronized NvmeSession openSession(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
         requireLive();
-        int id = usedQueues.nextClearBit(1);
-        if (id > ioQueuePairs) {
-            throw new BlockIoException(
-                    namespace.name(),
-                    "all " + ioQueuePairs
-                            + " I/O queue pairs that the controller granted are taken by sessions; close one, or ask for more when the"
-                            + " controller is opened");
-        }
-        int blockBytes = namespace.geometry().blockBytes();
-        if (wanted.bufferBytes() < blockBytes) {
-            throw new BlockIoException(
-                    namespace.name(),
-                    "a buffer of " + wanted.bufferBytes() + " bytes does not hold a block of " + blockBytes
-                            + "; open the session with a larger one");
-        }
-        // A ring of n entries holds n - 1 commands.
-        int depth = Math.min(wanted.queueDepth(), capabilities.maxQueueEntries() - 1);
-        int submissionEntries = depth + 1;
-        // More completion entries than commands let the completion doorbell rest most of the time; a page of them is
-        // there anyhow.
-        int completionEntries = Math.min(
-                Math.max(2 * submissionEntries, pageBytes() >> QueuePair.COMPLETION_SHIFT),
-                capabilities.maxQueueEntries());
-        int vector = wanted.interrupts() ? takeVector() : -1;
-        @Nullable DmaMemory queues = null;
-        @Nullable DmaMemory data = null;
-        boolean opened = false;
-        try {
-            QueueMemoryLayout layout =
-                    QueueMemoryLayout.of(submissionEntries, completionEntries, wanted.bufferBytes(), depth, pageShift);
-            data = memory.allocate(layout.bufferBytes());
-            queues = memory.allocate(layout.bytes());
-            createQueues(id, submissionEntries, completionEntries, vector, queues.deviceAddress(), layout);
-            ByteBuffer bytes = queues.buffer();
-            QueuePair pair = new QueuePair(
-                    id,
-                    AdminQueue.slice(bytes, 0, submissionEntries << QueuePair.SUBMISSION_SHIFT),
-                    AdminQueue.slice(bytes, layout.completions(), completionEntries << QueuePair.COMPLETION_SHIFT),
-                    depth,
-                    registers,
-                    capabilities.doorbellStrideBytes());
-            PrpLists lists = PrpLists.write(
-                    bytes,
-                    layout.lists(),
-                    queues.deviceAddress(),
-                    data.deviceAddress(),
-                    layout.bufferBytes(),
-                    pageShift);
-            NvmeSession session = new NvmeSession(
-                    namespace,
-                    wanted,
-                    pair,
-                    new NvmeBuffer(data, (int) layout.bufferBytes(), lists, pageShift),
-                    new TrimRanges(
-                            AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
-                            queues.deviceAddress() + layout.ranges()),
-                    queues,
-                    vector < 0 || interrupts == null ? null : interrupts.get(vector),
-                    vector,
-                    options.scatterGatherLists() && identify.scatterGatherLists());
-            usedQueues.set(id);
-            sessions.add(session);
-            opened = true;
-            return session;
-        } catch (DeadlineException | DeviceGoneException unknown) {
-            // The controller may have made the queues, and may still reach their memory: that and the identifier stay
-            // taken.
-            usedQueues.set(id);
-            queues = null;
-            data = null;
-            throw unknown;
-        } finally {
-            if (!opened) {
-                releaseVector(vector);
-                closeUnlessNull(queues);
-                closeUnlessNull(data);
-            }
-        }
+        return queues.open(namespace, wanted);
     }
 
-    private void createQueues(
-            int id, int submissionEntries, int completionEntries, int vector, long address, QueueMemoryLayout layout)
-            throws BlockIoException {
-        int ignored = admin.execute(
-                AdminCommand.createCompletionQueue(id, completionEntries, vector), address + layout.completions());
-        try {
-            ignored = admin.execute(AdminCommand.createSubmissionQueue(id, submissionEntries), address);
-        } catch (BlockIoException failure) {
-            try {
-                ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
-            } catch (BlockIoException second) {
-                usedQueues.set(id);
-                failure.addSuppressed(second);
-            }
-            throw failure;
-        }
-    }
-
-    private int takeVector() throws IOException {
-        if (interrupts == null) {
-            // Vector 0 is the admin queue's, which is polled; it serves a session where it is the only one.
-            interrupts = function.enableInterrupts(Math.min(function.interruptCount(), ioQueuePairs + 1));
-        }
-        int count = interrupts.size();
-        int vector = usedVectors.nextClearBit(count > 1 ? 1 : 0);
-        if (vector >= count) {
-            return -1;
-        }
-        usedVectors.set(vector);
-        return vector;
-    }
-
-    private void releaseVector(int vector) {
-        if (vector >= 0) {
-            usedVectors.clear(vector);
-        }
-    }
-
-    private static void closeUnlessNull(@Nullable DmaMemory memory) {
-        if (memory != null) {
-            memory.close();
-        }
-    }
-
-    /**
-     * Deletes the queues of a session and frees its memory. When the controller does not confirm that, it may still reach the
-     * memory: then it stays as it is until the function is closed, and its queue identifier stays taken.
-     */
+    /** Ends a session's queues; see {@link IoQueues#release}. */
     synchronized void release(NvmeSession session) throws IOException {
-        if (!sessions.remove(session)) {
-            return;
-        }
-        releaseVector(session.vector());
-        if (state == ControllerState.LIVE) {
-            int id = session.queueId();
-            int ignored = admin.execute(AdminCommand.deleteSubmissionQueue(id));
-            ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
-            session.freeMemory();
-            usedQueues.clear(id);
-        }
+        queues.release(session, state == ControllerState.LIVE);
     }
 
     /** Closes the sessions of a namespace that is being closed. */
     void closeSessions(NvmeNamespace namespace) throws IOException {
         List<NvmeSession> open;
         synchronized (this) {
-            open = sessions.stream().filter(s -> s.namespace() == namespace).toList();
+            open = queues.sessions().stream()
+                    .filter(s -> s.namespace() == namespace)
+                    .toList();
         }
         Closing.all(open);
     }
@@ -595,7 +462,7 @@ public final class NvmeController implements Closeable {
                 return;
             }
             closing = true;
-            open = List.copyOf(sessions);
+            open = queues.sessions();
         }
         try {
             Closing.all(open);

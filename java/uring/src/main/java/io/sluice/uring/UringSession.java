@@ -1,16 +1,16 @@
 package io.sluice.uring;
 
 import io.sluice.block.BlockIoException;
-import io.sluice.block.BlockSession;
 import io.sluice.block.Completion;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
-import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
+import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.WriteBarrier;
 import io.sluice.linux.EventDescriptor;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #await} sleeps in the kernel whether or not the session was opened with interrupts; with {@link
  * UringOptions#devicePolling} it looks again and again, as that is what it is for.
  */
-public final class UringSession implements BlockSession {
+public final class UringSession extends LeasedSession {
     /** How many polls may pass between two looks at the clock. */
     private static final int POLLS_PER_LOOK = 1024;
     /** How long it is at least between two looks at what is overdue. */
@@ -42,14 +42,6 @@ public final class UringSession implements BlockSession {
     private static final int EAGAIN = -Errno.EAGAIN.intValue();
     private static final int EBUSY = -Errno.EBUSY.intValue();
     private static final int ETIME = -Errno.ETIME.intValue();
-
-    private static final Completion DISCARD = new Completion() {
-        @Override
-        public void completed(long tag) {}
-
-        @Override
-        public void failed(long tag, BlockIoException failure) {}
-    };
 
     // What every operation touches.
     private final Ring ring;
@@ -143,7 +135,7 @@ public final class UringSession implements BlockSession {
     @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (closed || failure != null) {
+        if (barred() || failure != null) {
             throw unusable();
         }
         if (operation.transfers()) {
@@ -512,9 +504,9 @@ public final class UringSession implements BlockSession {
 
     private BlockIoException unusable() {
         String reason = failure;
-        return closed
-                ? new SessionClosedException(device.name(), "the session is closed")
-                : new DeviceGoneException(device.name(), reason == null ? "its ring failed" : reason);
+        return closed || reason == null
+                ? barredFailure(device.name(), closed)
+                : new DeviceGoneException(device.name(), reason);
     }
 
     @Override
@@ -525,6 +517,7 @@ public final class UringSession implements BlockSession {
             }
             drain();
             closed = true;
+            bar();
         }
         device.release(this);
         int left = slots.inFlight() + slots.abandoned();
@@ -545,6 +538,8 @@ public final class UringSession implements BlockSession {
         try (ring;
                 others) {
             buffer.memory().close();
+        } finally {
+            ended();
         }
     }
 
@@ -577,7 +572,7 @@ public final class UringSession implements BlockSession {
         long start = System.nanoTime();
         while (slots.inFlight() + slots.abandoned() > 0 && failure == null) {
             long left = deadlineNanos - (System.nanoTime() - start);
-            if (pollOpen(DISCARD, Integer.MAX_VALUE) == 0) {
+            if (pollOpen(Discard.INSTANCE, Integer.MAX_VALUE) == 0) {
                 if (left <= 0) {
                     return;
                 }

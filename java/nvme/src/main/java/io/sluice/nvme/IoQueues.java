@@ -1,0 +1,218 @@
+package io.sluice.nvme;
+
+import io.sluice.block.BlockIoException;
+import io.sluice.block.DeadlineException;
+import io.sluice.block.DeviceGoneException;
+import io.sluice.block.SessionOptions;
+import io.sluice.pci.DmaMemory;
+import io.sluice.pci.Interrupt;
+import io.sluice.pci.PciFunction;
+import io.sluice.pci.RegisterSpace;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The I/O queue pairs that a controller granted, and the sessions that have them: makes and deletes queues by admin commands, and
+ * sees to it that the memory of a queue stays as long as the controller may reach it. For one thread at a time: its controller's
+ * monitor is held.
+ */
+final class IoQueues {
+    private final PciFunction function;
+    private final PageAllocator memory;
+    private final RegisterSpace registers;
+    private final Capabilities capabilities;
+    private final AdminQueue admin;
+    private final int count;
+    private final int pageShift;
+    private final boolean scatterGatherLists;
+
+    private final BitSet usedQueues = new BitSet();
+    private final BitSet usedVectors = new BitSet();
+    private final List<NvmeSession> sessions = new ArrayList<>();
+    private @Nullable List<Interrupt> interrupts;
+
+    /**
+     * Queue pairs of which none exists yet.
+     *
+     * @param count how many the controller granted
+     * @param scatterGatherLists whether sessions describe their data by SGLs
+     */
+    IoQueues(
+            PciFunction function,
+            PageAllocator memory,
+            RegisterSpace registers,
+            Capabilities capabilities,
+            AdminQueue admin,
+            int count,
+            int pageShift,
+            boolean scatterGatherLists) {
+        this.function = function;
+        this.memory = memory;
+        this.registers = registers;
+        this.capabilities = capabilities;
+        this.admin = admin;
+        this.count = count;
+        this.pageShift = pageShift;
+        this.scatterGatherLists = scatterGatherLists;
+    }
+
+    /** How many there are. */
+    int count() {
+        return count;
+    }
+
+    /** The sessions that are open now. */
+    List<NvmeSession> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    /** Opens a session on a queue pair that nobody has; the window is one of the namespace's. */
+    NvmeSession open(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
+        int id = usedQueues.nextClearBit(1);
+        if (id > count) {
+            throw new BlockIoException(
+                    namespace.name(),
+                    "all " + count
+                            + " I/O queue pairs that the controller granted are taken by sessions; close one, or ask for more when the"
+                            + " controller is opened");
+        }
+        int blockBytes = namespace.geometry().blockBytes();
+        if (wanted.bufferBytes() < blockBytes) {
+            throw new BlockIoException(
+                    namespace.name(),
+                    "a buffer of " + wanted.bufferBytes() + " bytes does not hold a block of " + blockBytes
+                            + "; open the session with a larger one");
+        }
+        // A ring of n entries holds n - 1 commands.
+        int depth = Math.min(wanted.queueDepth(), capabilities.maxQueueEntries() - 1);
+        int submissionEntries = depth + 1;
+        // More completion entries than commands let the completion doorbell rest most of the time; a page of them is
+        // there anyhow.
+        int completionEntries = Math.min(
+                Math.max(2 * submissionEntries, 1 << pageShift >> QueuePair.COMPLETION_SHIFT),
+                capabilities.maxQueueEntries());
+        int vector = wanted.interrupts() ? takeVector() : -1;
+        @Nullable DmaMemory queues = null;
+        @Nullable DmaMemory data = null;
+        boolean opened = false;
+        try {
+            QueueMemoryLayout layout =
+                    QueueMemoryLayout.of(submissionEntries, completionEntries, wanted.bufferBytes(), depth, pageShift);
+            data = memory.allocate(layout.bufferBytes());
+            queues = memory.allocate(layout.bytes());
+            createQueues(id, submissionEntries, completionEntries, vector, queues.deviceAddress(), layout);
+            ByteBuffer bytes = queues.buffer();
+            QueuePair pair = new QueuePair(
+                    id,
+                    AdminQueue.slice(bytes, 0, submissionEntries << QueuePair.SUBMISSION_SHIFT),
+                    AdminQueue.slice(bytes, layout.completions(), completionEntries << QueuePair.COMPLETION_SHIFT),
+                    depth,
+                    registers,
+                    capabilities.doorbellStrideBytes());
+            PrpLists lists = PrpLists.write(
+                    bytes,
+                    layout.lists(),
+                    queues.deviceAddress(),
+                    data.deviceAddress(),
+                    layout.bufferBytes(),
+                    pageShift);
+            NvmeSession session = new NvmeSession(
+                    namespace,
+                    wanted,
+                    pair,
+                    new NvmeBuffer(data, (int) layout.bufferBytes(), lists, pageShift),
+                    new TrimRanges(
+                            AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
+                            queues.deviceAddress() + layout.ranges()),
+                    queues,
+                    vector < 0 || interrupts == null ? null : interrupts.get(vector),
+                    vector,
+                    scatterGatherLists);
+            usedQueues.set(id);
+            sessions.add(session);
+            opened = true;
+            return session;
+        } catch (DeadlineException | DeviceGoneException unknown) {
+            // The controller may have made the queues, and may still reach their memory: that and the identifier stay
+            // taken.
+            usedQueues.set(id);
+            queues = null;
+            data = null;
+            throw unknown;
+        } finally {
+            if (!opened) {
+                releaseVector(vector);
+                closeUnlessNull(queues);
+                closeUnlessNull(data);
+            }
+        }
+    }
+
+    private void createQueues(
+            int id, int submissionEntries, int completionEntries, int vector, long address, QueueMemoryLayout layout)
+            throws BlockIoException {
+        int ignored = admin.execute(
+                AdminCommand.createCompletionQueue(id, completionEntries, vector), address + layout.completions());
+        try {
+            ignored = admin.execute(AdminCommand.createSubmissionQueue(id, submissionEntries), address);
+        } catch (BlockIoException failure) {
+            try {
+                ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
+            } catch (BlockIoException second) {
+                usedQueues.set(id);
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    private int takeVector() throws IOException {
+        if (interrupts == null) {
+            // Vector 0 is the admin queue's, which is polled; it serves a session where it is the only one.
+            interrupts = function.enableInterrupts(Math.min(function.interruptCount(), count + 1));
+        }
+        int vectors = interrupts.size();
+        int vector = usedVectors.nextClearBit(vectors > 1 ? 1 : 0);
+        if (vector >= vectors) {
+            return -1;
+        }
+        usedVectors.set(vector);
+        return vector;
+    }
+
+    private void releaseVector(int vector) {
+        if (vector >= 0) {
+            usedVectors.clear(vector);
+        }
+    }
+
+    private static void closeUnlessNull(@Nullable DmaMemory memory) {
+        if (memory != null) {
+            memory.close();
+        }
+    }
+
+    /**
+     * Deletes the queues of a session and frees its memory. When the controller does not confirm that, it may still reach the
+     * memory: then it stays as it is until the function is closed, and its queue identifier stays taken.
+     *
+     * @param live whether the controller takes commands
+     */
+    void release(NvmeSession session, boolean live) throws IOException {
+        if (!sessions.remove(session)) {
+            return;
+        }
+        releaseVector(session.vector());
+        if (live) {
+            int id = session.queueId();
+            int ignored = admin.execute(AdminCommand.deleteSubmissionQueue(id));
+            ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
+            session.freeMemory();
+            usedQueues.clear(id);
+        }
+    }
+}
