@@ -118,7 +118,7 @@ final class BlockFile {
         BlockSession session = device.open(options);
         try {
             checkWindow(session.geometry());
-            return new Relay(session, settings.inFlight(), settings.waiting());
+            return new Relay(session, settings.inFlight(), settings.waiting(), settings.zeroCopyBytes());
         } catch (IOException | RuntimeException | Error failure) {
             session.close();
             throw failure;

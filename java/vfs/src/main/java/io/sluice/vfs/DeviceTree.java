@@ -2,12 +2,15 @@ package io.sluice.vfs;
 
 import io.sluice.block.BlockDevice;
 import io.sluice.block.Geometry;
+import io.sluice.partition.table.Partition;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +42,7 @@ final class DeviceTree {
     }
 
     /** The directory, for a table. */
-    Node.Directory build(List<Slice> slices) {
+    Node.Directory build(List<Partition> partitions) {
         SortedMap<String, Node> entries = new TreeMap<>();
         Geometry geometry = device().geometry();
         Map<Place, BlockFile> before = new HashMap<>(files);
@@ -49,14 +52,14 @@ final class DeviceTree {
         SortedMap<String, Node> labels = new TreeMap<>();
         SortedMap<String, Node> guids = new TreeMap<>();
         SortedMap<String, Node> types = new TreeMap<>();
-        for (Slice slice : slices) {
-            Node.Blocks node =
-                    new Node.Blocks(file(before, new Place(slice.firstBlock(), slice.blockCount())), facts(slice));
-            String name = "p" + slice.number();
+        for (Partition partition : partitions) {
+            Node.Blocks node = new Node.Blocks(
+                    file(before, new Place(partition.firstBlock(), partition.blockCount())), facts(partition));
+            String name = "p" + partition.number();
             entries.put(name, node);
-            put(labels, slice.label(), node);
-            put(guids, slice.guid(), node);
-            String type = fileName(slice.type());
+            put(labels, partition.name(), node);
+            put(guids, guid(partition), node);
+            String type = fileName(partition.type().code());
             if (type != null) {
                 Node.Directory directory = (Node.Directory) types.computeIfAbsent(
                         type, unused -> new Node.Directory(path + "/by-type/" + type, new TreeMap<>()));
@@ -82,15 +85,20 @@ final class DeviceTree {
         return file;
     }
 
-    private Supplier<Map<String, Object>> facts(Slice slice) {
+    private Supplier<Map<String, Object>> facts(Partition partition) {
         return () -> {
             Map<String, Object> facts = new LinkedHashMap<>(opened.facts().get());
-            facts.put("partition", slice.number());
-            facts.put("label", slice.label());
-            facts.put("partitionGuid", slice.guid());
-            facts.put("type", slice.type());
+            facts.put("partition", partition.number());
+            facts.put("label", partition.name());
+            facts.put("partitionGuid", guid(partition));
+            facts.put("type", partition.type().code());
             return facts;
         };
+    }
+
+    private static String guid(Partition partition) {
+        UUID guid = partition.guid();
+        return guid == null ? "" : guid.toString().toUpperCase(Locale.ROOT);
     }
 
     private Node.Text text(String name, Supplier<String> content) {

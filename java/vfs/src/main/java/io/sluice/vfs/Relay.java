@@ -4,6 +4,7 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.BlockSession;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.InvalidRequestException;
+import io.sluice.block.IoBuffer;
 import io.sluice.block.JobCompletion;
 import io.sluice.block.JobException;
 import io.sluice.block.JobOptions;
@@ -16,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,8 @@ final class Relay implements Closeable {
     private volatile boolean lost;
 
     // The holder's. By tag, what is in flight; then what there was no room for.
+    private final WrappedBuffers wrapped;
+
     private final @Nullable Request[] begun;
     private final int[] freeTags;
     private int freeCount;
@@ -70,9 +74,11 @@ final class Relay implements Closeable {
      * Takes a session over.
      *
      * @param inFlight most requests that are begun and not done; what is more waits for its turn, not the thread that asks for it
+     * @param zeroCopyBytes how much of the callers' memory the device may be shown
      */
-    Relay(BlockSession session, int inFlight, WaitStrategy waiting) {
+    Relay(BlockSession session, int inFlight, WaitStrategy waiting, long zeroCopyBytes) {
         this.session = session;
+        this.wrapped = new WrappedBuffers(session, zeroCopyBytes);
         this.jobs = new Jobs(session, JobOptions.defaults().maxJobs(inFlight), new Completions());
         this.waiter = new Waiter(waiting, session, () -> !left.isEmpty() || unwanted);
         this.begun = new Request[inFlight];
@@ -333,17 +339,9 @@ final class Relay implements Closeable {
         }
         int tag = freeTags[--freeCount];
         begun[tag] = request;
-        boolean submitted = false;
+        boolean submitted;
         try {
-            submitted = request.operation() == Operation.SYNC
-                    ? jobs.sync(tag)
-                    : jobs.submit(
-                            request.operation(),
-                            request.position(),
-                            request.length(),
-                            request.bytes(),
-                            request.bytes().position(),
-                            tag);
+            submitted = request.operation() == Operation.SYNC ? jobs.sync(tag) : transfer(request, tag);
         } catch (BlockIoException refused) {
             // What can never be done is refused before; else the session has nothing more to say.
             lost |= !(refused instanceof InvalidRequestException);
@@ -353,6 +351,14 @@ final class Relay implements Closeable {
         if (!submitted) {
             throw new IllegalStateException("no room for a job that has a tag");
         }
+    }
+
+    private boolean transfer(Request request, int tag) throws BlockIoException {
+        ByteBuffer bytes = request.bytes();
+        IoBuffer memory = wrapped.find(bytes);
+        return memory == null
+                ? jobs.submit(request.operation(), request.position(), request.length(), bytes, bytes.position(), tag)
+                : jobs.submit(request.operation(), request.position(), request.length(), memory, bytes.position(), tag);
     }
 
     private BlockIoException notBegun(Request request) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session for sessions; the window is each file's own
  * @param inFlight most requests of a file that are begun and not done
+ * @param zeroCopyBytes how much of the callers' memory the device may be shown
  * @param readAheadBytes of each handle, 0 = none
  * @param writeWindowBytes of each handle, 0 = none
  * @param watchInterval how often the device and its table are looked at while somebody watches
@@ -24,6 +25,7 @@ record Settings(
         SessionOptions session,
         int inFlight,
         WaitStrategy waiting,
+        int zeroCopyBytes,
         int readAheadBytes,
         int writeWindowBytes,
         Duration watchInterval,
@@ -41,6 +43,7 @@ record Settings(
             "waiting",
             "deadline",
             "label",
+            "zero_copy",
             "read_ahead",
             "write_window",
             "watch_interval",
@@ -78,6 +81,7 @@ record Settings(
                 session,
                 number(environment, "in_flight", depth, 1, 1 << 20),
                 waiting,
+                number(environment, "zero_copy", 128 << 20, 0, 1 << 30),
                 number(environment, "read_ahead", 0, 0, 1 << 26),
                 number(environment, "write_window", 0, 0, 1 << 26),
                 duration(environment, "watch_interval", Duration.ofSeconds(1)),

@@ -1,6 +1,7 @@
 package io.sluice.vfs;
 
 import io.sluice.block.BlockDevice;
+import io.sluice.partition.table.Partition;
 import java.io.IOException;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
 final class Slices {
     private Slices() {}
 
-    static List<Slice> read(BlockDevice device) throws IOException {
+    static List<Partition> read(BlockDevice device) throws IOException {
         return List.of();
     }
 }
