@@ -1,6 +1,6 @@
 package io.sluice.block;
 
-import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.DiscardedCompletions;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.Window;
 import java.io.IOException;
@@ -410,7 +410,7 @@ public final class LimitedSession extends LeasedSession {
         closing = true;
         try {
             while (held() > 0) {
-                if (poll(Discard.INSTANCE, Integer.MAX_VALUE) == 0) {
+                if (poll(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0) {
                     boolean ignored = session.await(LONGEST_SLEEP_NANOS);
                 }
             }
