@@ -4,15 +4,18 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.statistics.OpenSession;
+import io.sluice.block.statistics.OpenSessions;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import io.sluice.pci.PciFunction;
 import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +32,11 @@ final class IoQueues {
     private final int count;
     private final int pageShift;
     private final boolean scatterGatherLists;
+    private final @Nullable ShadowDoorbells shadows;
 
     private final BitSet usedQueues = new BitSet();
     private final BitSet usedVectors = new BitSet();
-    private final List<NvmeSession> sessions = new ArrayList<>();
+    private final Map<NvmeSession, OpenSession> sessions = new LinkedHashMap<>();
     private @Nullable List<Interrupt> interrupts;
 
     /**
@@ -40,6 +44,7 @@ final class IoQueues {
      *
      * @param count how many the controller granted
      * @param scatterGatherLists whether sessions describe their data by SGLs
+     * @param shadows what stands for their doorbells; null = nothing
      */
     IoQueues(
             PciFunction function,
@@ -49,7 +54,8 @@ final class IoQueues {
             AdminQueue admin,
             int count,
             int pageShift,
-            boolean scatterGatherLists) {
+            boolean scatterGatherLists,
+            @Nullable ShadowDoorbells shadows) {
         this.function = function;
         this.memory = memory;
         this.registers = registers;
@@ -58,6 +64,7 @@ final class IoQueues {
         this.count = count;
         this.pageShift = pageShift;
         this.scatterGatherLists = scatterGatherLists;
+        this.shadows = shadows;
     }
 
     /** How many there are. */
@@ -72,7 +79,7 @@ final class IoQueues {
 
     /** The sessions that are open now. */
     List<NvmeSession> sessions() {
-        return List.copyOf(sessions);
+        return List.copyOf(sessions.keySet());
     }
 
     /** Opens a session on a queue pair that nobody has; the window is one of the namespace's. */
@@ -116,8 +123,8 @@ final class IoQueues {
                     AdminQueue.slice(bytes, 0, submissionEntries << QueuePair.SUBMISSION_SHIFT),
                     AdminQueue.slice(bytes, layout.completions(), completionEntries << QueuePair.COMPLETION_SHIFT),
                     depth,
-                    registers,
-                    capabilities.doorbellStrideBytes());
+                    doorbell(Registers.submissionDoorbell(id, capabilities.doorbellStrideBytes())),
+                    doorbell(Registers.completionDoorbell(id, capabilities.doorbellStrideBytes())));
             PrpLists lists = PrpLists.write(
                     bytes,
                     layout.lists(),
@@ -138,7 +145,7 @@ final class IoQueues {
                     vector,
                     scatterGatherLists);
             usedQueues.set(id);
-            sessions.add(session);
+            sessions.put(session, OpenSessions.announce(session, namespace.name(), wanted, session.counters()));
             opened = true;
             return session;
         } catch (DeadlineException | DeviceGoneException unknown) {
@@ -160,6 +167,9 @@ final class IoQueues {
     private void createQueues(
             int id, int submissionEntries, int completionEntries, int vector, long address, QueueMemoryLayout layout)
             throws BlockIoException {
+        if (shadows != null) {
+            shadows.clear(id);
+        }
         int ignored = admin.execute(
                 AdminCommand.createCompletionQueue(id, completionEntries, vector), address + layout.completions());
         try {
@@ -173,6 +183,10 @@ final class IoQueues {
             }
             throw failure;
         }
+    }
+
+    private Doorbell doorbell(long offset) {
+        return shadows == null ? new Doorbell(registers, offset, null, null) : shadows.doorbell(registers, offset);
     }
 
     private int takeVector() throws IOException {
@@ -208,9 +222,11 @@ final class IoQueues {
      * @param live whether the controller takes commands
      */
     void release(NvmeSession session, boolean live) throws IOException {
-        if (!sessions.remove(session)) {
+        OpenSession announced = sessions.remove(session);
+        if (announced == null) {
             return;
         }
+        announced.ended();
         releaseVector(session.vector());
         if (live) {
             int id = session.queueId();
