@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ final class Dispatcher implements Completion {
     private final FairQueue queue;
     private final StagingMemory staging;
     /** Memory of clients that the session moves data into and out of by itself. */
-    private final Map<ClientSession, IoBuffer> known = new IdentityHashMap<>();
+    private final IdentityHashMap<ClientSession, IoBuffer> known = new IdentityHashMap<>();
 
     /** Memory of clients that left, which the device did not let go of. */
     private final List<ClientMemory> kept = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.UUID;
 /** Which partition a policy is about: the closed choice. It has to be one; where several are like that, none is given. */
 public sealed interface PartitionChoice {
     /** The partition of a number, as in {@link Partition#number}. */
-    record Number(int number) implements PartitionChoice {
+    record ByNumber(int number) implements PartitionChoice {
         @Override
         public boolean matches(Partition partition) {
             return partition.number() == number;
@@ -19,7 +19,7 @@ public sealed interface PartitionChoice {
     }
 
     /** The partition of a name (GPT). */
-    record Name(String name) implements PartitionChoice {
+    record ByName(String name) implements PartitionChoice {
         @Override
         public boolean matches(Partition partition) {
             return partition.name().equals(name);
@@ -32,7 +32,7 @@ public sealed interface PartitionChoice {
     }
 
     /** The partition of a type, as {@link io.sluice.partition.table.PartitionType#code} writes it; upper and lower case are the same. */
-    record Type(String code) implements PartitionChoice {
+    record ByType(String code) implements PartitionChoice {
         @Override
         public boolean matches(Partition partition) {
             return partition.type().code().equalsIgnoreCase(code);
@@ -45,7 +45,7 @@ public sealed interface PartitionChoice {
     }
 
     /** The partition of a unique GUID (GPT). */
-    record Guid(UUID guid) implements PartitionChoice {
+    record ByGuid(UUID guid) implements PartitionChoice {
         @Override
         public boolean matches(Partition partition) {
             return guid.equals(partition.guid());

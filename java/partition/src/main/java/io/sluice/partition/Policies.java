@@ -5,7 +5,9 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -18,12 +20,12 @@ public final class Policies {
 
     private Policies(List<Policy> policies) {
         this.policies = List.copyOf(policies);
+        Map<LabelPattern, Policy> byLabel = new HashMap<>();
         for (Policy policy : policies) {
-            for (Policy other : policies) {
-                if (policy != other && policy.label().equals(other.label())) {
-                    throw new IllegalArgumentException("policies '" + policy.name() + "' and '" + other.name()
-                            + "' are for the same labels: " + policy.label());
-                }
+            Policy other = byLabel.putIfAbsent(policy.label(), policy);
+            if (other != null) {
+                throw new IllegalArgumentException("policies '" + other.name() + "' and '" + policy.name()
+                        + "' are for the same labels: " + policy.label());
             }
         }
     }

@@ -29,8 +29,8 @@ final class PolicyProperties {
         for (String key : values.keySet()) {
             int dot = key.indexOf('.');
             if (dot < 1) {
-                throw new IllegalArgumentException(
-                        "'" + key + "': expected the name of a policy, a dot and what is said about it, such as guest.label");
+                throw new IllegalArgumentException("'" + key
+                        + "': expected the name of a policy, a dot and what is said about it, such as guest.label");
             }
             names.add(key.substring(0, dot));
         }
@@ -51,10 +51,11 @@ final class PolicyProperties {
                 choice(name, "label-prefix", LabelPattern.Prefix::new),
                 choice(name, "label-suffix", LabelPattern.Suffix::new),
                 "label, label-prefix and label-suffix");
-        PartitionChoice byNumber = choice(name, "partition", text -> new PartitionChoice.Number(integer(text)));
-        PartitionChoice byGuid = choice(name, "partition-guid", text -> new PartitionChoice.Guid(UUID.fromString(text)));
-        PartitionChoice byName = choice(name, "partition-name", PartitionChoice.Name::new);
-        PartitionChoice byType = choice(name, "partition-type", PartitionChoice.Type::new);
+        PartitionChoice byNumber = choice(name, "partition", text -> new PartitionChoice.ByNumber(integer(text)));
+        PartitionChoice byGuid =
+                choice(name, "partition-guid", text -> new PartitionChoice.ByGuid(UUID.fromString(text)));
+        PartitionChoice byName = choice(name, "partition-name", PartitionChoice.ByName::new);
+        PartitionChoice byType = choice(name, "partition-type", PartitionChoice.ByType::new);
         PartitionChoice partition = one(
                 name,
                 byNumber == null ? byGuid : byNumber,
@@ -146,7 +147,7 @@ final class PolicyProperties {
         int unit = text.isEmpty() ? -1 : UNITS.indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
         String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
         try {
-            long value = Math.multiplyExact(Long.parseLong(digits.strip()), 1L << 10 * (unit + 1));
+            long value = Math.multiplyExact(Long.parseLong(digits.strip()), 1L << (10 * (unit + 1)));
             if (value > 0) {
                 return value;
             }
