@@ -1,6 +1,6 @@
 package io.sluice.block;
 
-import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.DiscardedCompletions;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.Window;
 import java.io.IOException;
@@ -391,6 +391,12 @@ public final class LimitedSession extends LeasedSession {
         return session.statistics();
     }
 
+    /** Of the session under this one: how long the limits held an operation back is no part of it. */
+    @Override
+    public LatencyStatistics latency() {
+        return session.latency();
+    }
+
     /** Ends the session under this one too. What is held back is submitted before, whatever the limits say. */
     @Override
     public void close() throws IOException {
@@ -410,7 +416,7 @@ public final class LimitedSession extends LeasedSession {
         closing = true;
         try {
             while (held() > 0) {
-                if (poll(Discard.INSTANCE, Integer.MAX_VALUE) == 0) {
+                if (poll(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0) {
                     boolean ignored = session.await(LONGEST_SLEEP_NANOS);
                 }
             }
