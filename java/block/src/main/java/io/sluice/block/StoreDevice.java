@@ -1,5 +1,6 @@
 package io.sluice.block;
 
+import io.sluice.block.driver.Window;
 import io.sluice.block.statistics.OpenSession;
 import io.sluice.block.statistics.OpenSessions;
 import java.io.IOException;
@@ -30,21 +31,7 @@ final class StoreDevice {
     }
 
     StoreSession open(SessionOptions options) throws IOException {
-        long there = geometry.blockCount();
-        long first = options.firstBlock();
-        long count = options.blockCount() == 0 ? there - first : options.blockCount();
-        if (count <= 0 || count > there || first > there - count) {
-            throw new InvalidRequestException(
-                    name,
-                    Operation.READ,
-                    first,
-                    options.blockCount(),
-                    "the window of a session must lie within the device, which has " + there + " blocks");
-        }
-        if (options.writeable() && !geometry.writeable()) {
-            throw new InvalidRequestException(
-                    name, Operation.WRITE, first, count, "the device is read-only; open the session read-only");
-        }
+        Window window = Window.of(name, geometry, options, Long.MAX_VALUE);
         if (options.bufferBytes() < geometry.blockBytes()) {
             throw new BlockIoException(
                     name,
@@ -55,9 +42,10 @@ final class StoreDevice {
             if (closed) {
                 throw new SessionClosedException(name, "the device is closed");
             }
-            SessionOptions window = options.window(first, count);
-            StoreSession session = new StoreSession(this, store, window);
-            sessions.put(session, OpenSessions.announce(session, name, window, session.counters()));
+            StoreSession session = new StoreSession(this, store, window, options);
+            SessionOptions found =
+                    options.window(window.onDevice(0), window.geometry().blockCount());
+            sessions.put(session, OpenSessions.announce(session, name, found, session.counters()));
             return session;
         }
     }

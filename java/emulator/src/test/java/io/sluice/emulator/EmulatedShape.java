@@ -26,7 +26,8 @@ enum EmulatedShape {
     CONTROLLER_MEMORY_BUFFER,
     HUGE(new Space(1, 512, 1L << 53, true), stored(2, 512)),
     SCATTER_GATHER_LISTS,
-    DOORBELLS_APART;
+    DOORBELLS_APART,
+    DOORBELL_REGISTERS;
 
     private static final long BYTES = 64 << 20;
     private static final int PAGE = 4096;
@@ -95,7 +96,9 @@ enum EmulatedShape {
                 ioQueuePairs(),
                 maxQueueEntries(),
                 vectors(),
-                ControllerOptions.defaults().scatterGatherLists(this == SCATTER_GATHER_LISTS));
+                ControllerOptions.defaults()
+                        .scatterGatherLists(this == SCATTER_GATHER_LISTS)
+                        .shadowDoorbells(this != DOORBELL_REGISTERS));
     }
 
     /** What is stored stays while a test runs, so that it finds again what it left. */

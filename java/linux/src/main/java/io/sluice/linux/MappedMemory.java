@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory or device registers in the address space of this process.
@@ -16,6 +20,9 @@ import java.nio.ByteOrder;
  * <p>Any thread may call.
  */
 public final class MappedMemory implements Closeable {
+    /** Mappings of files that can be handed on, by their first address. */
+    private static final ConcurrentSkipListMap<Long, Range> FILES = new ConcurrentSkipListMap<>();
+
     private final Range range;
     private final ByteBuffer buffer;
 
@@ -69,9 +76,30 @@ public final class MappedMemory implements Closeable {
         long end = (offset + bytes + page - 1) & -page;
         int access = writeable ? MemoryShim.READ | MemoryShim.WRITE : MemoryShim.READ;
         MappedMemory whole = map(file, first, end - first, access);
+        try {
+            whole.range.keep(file.duplicate(), first);
+        } catch (IOException failure) {
+            whole.close();
+            throw failure;
+        }
         ByteBuffer part = whole.buffer.slice((int) (offset - first), (int) bytes);
         return new MappedMemory(
                 whole.range, (writeable ? part : part.asReadOnlyBuffer()).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** Where it lies. */
+    public MemoryRange range() {
+        return new MemoryRange(buffer);
+    }
+
+    /**
+     * Which part of a file memory stands for: known of what {@link #ofFile} maps, as long as it is not closed.
+     *
+     * @return empty when that is not known of all of the memory
+     */
+    public static Optional<FileRange> file(MemoryRange memory) {
+        Map.Entry<Long, Range> below = FILES.floorEntry(memory.address());
+        return below == null ? Optional.empty() : below.getValue().file(memory);
     }
 
     /** All of it, little-endian, direct. After {@link #close} it reads as zero, or as what was stored since. */
@@ -110,6 +138,8 @@ public final class MappedMemory implements Closeable {
         private final long bytes;
         private final String name;
         private boolean neutral;
+        private @Nullable Descriptor file;
+        private long fileOffset;
 
         Range(long address, long bytes, String name) {
             this.address = address;
@@ -117,8 +147,33 @@ public final class MappedMemory implements Closeable {
             this.name = name;
         }
 
+        /** Keeps the file, so that others can be given it. */
+        synchronized void keep(Descriptor descriptor, long offset) {
+            file = descriptor;
+            fileOffset = offset;
+            FILES.put(address, this);
+        }
+
+        synchronized Optional<FileRange> file(MemoryRange memory) {
+            long from = memory.address() - address;
+            Descriptor known = file;
+            return known == null || from > bytes - memory.size()
+                    ? Optional.empty()
+                    : Optional.of(new FileRange(known, fileOffset + from));
+        }
+
+        private void letGo() {
+            if (file != null) {
+                // The addresses may be another mapping's by the time that this one's buffer is found unreachable.
+                FILES.remove(address, this);
+                file.close();
+                file = null;
+            }
+        }
+
         synchronized void neutralise() throws LinuxException {
             if (!neutral) {
+                letGo();
                 LinuxException.check("mmap(MAP_FIXED)", name, MemoryShim.neutralise(address, bytes));
                 neutral = true;
             }
@@ -127,6 +182,7 @@ public final class MappedMemory implements Closeable {
         /** Called by the cleaner alone, once, when no buffer is left and so nobody can call {@link #neutralise} any more. */
         @Override
         public synchronized void run() {
+            letGo();
             MemoryShim.unmap(address, bytes);
         }
     }

@@ -8,7 +8,7 @@ package io.sluice.nvme;
  * @param namespaceId NSID
  */
 record AdminCommand(
-        String name, int opcode, int namespaceId, int dword10, int dword11, long dword12and13, int dword14) {
+        String name, int opcode, int namespaceId, int dword10, int dword11, long dword12and13, long dwords14and15) {
     static final int ALL_NAMESPACES = -1;
 
     static AdminCommand deleteSubmissionQueue(int id) {
@@ -55,6 +55,11 @@ record AdminCommand(
 
     static AdminCommand getFeature(int feature) {
         return new AdminCommand(String.format("Get Features %02xh", feature), 0x0a, 0, feature, 0, 0, 0);
+    }
+
+    /** Its two pages are those of the shadow doorbells and of the event indexes. */
+    static AdminCommand doorbellBufferConfig() {
+        return new AdminCommand("Doorbell Buffer Config", 0x7c, 0, 0, 0, 0, 0);
     }
 
     static AdminCommand asyncEventRequest() {

@@ -57,8 +57,8 @@ final class AdminQueue {
                 slice(queues.buffer(), 0, ENTRIES << QueuePair.SUBMISSION_SHIFT),
                 slice(queues.buffer(), 1 << pageShift, ENTRIES << QueuePair.COMPLETION_SHIFT),
                 ENTRIES - 1,
-                registers,
-                doorbellStrideBytes);
+                new Doorbell(registers, Registers.submissionDoorbell(0, doorbellStrideBytes), null, null),
+                new Doorbell(registers, Registers.completionDoorbell(0, doorbellStrideBytes), null, null));
         registers.write32(Registers.AQA, ((ENTRIES - 1) << 16) | (ENTRIES - 1));
         registers.write64(Registers.ASQ, queues.deviceAddress());
         registers.write64(Registers.ACQ, queues.deviceAddress() + (1L << pageShift));
@@ -70,12 +70,17 @@ final class AdminQueue {
 
     /** Executes a command that transfers nothing; returns doubleword 0 of its completion. */
     synchronized int execute(AdminCommand command) throws BlockIoException {
-        return run(command, 0);
+        return run(command, 0, 0);
     }
 
-    /** Executes a command that creates a queue at an address. */
-    synchronized int execute(AdminCommand command, long queueAddress) throws BlockIoException {
-        return run(command, queueAddress);
+    /** Executes a command that gives the controller memory of its own: that of a queue, or what lists it. */
+    synchronized int execute(AdminCommand command, long address) throws BlockIoException {
+        return run(command, address, 0);
+    }
+
+    /** Executes a command that gives the controller two pieces of memory. */
+    synchronized int execute(AdminCommand command, long address, long second) throws BlockIoException {
+        return run(command, address, second);
     }
 
     /** Executes a command that returns data. */
@@ -84,7 +89,7 @@ final class AdminQueue {
         byte[] result = new byte[bytes];
         data.buffer().put(0, result);
         try {
-            run(command, data.deviceAddress());
+            run(command, data.deviceAddress(), 0);
         } catch (DeadlineException overdue) {
             // The controller may write to the old memory at any time until it is closed.
             try {
@@ -103,7 +108,7 @@ final class AdminQueue {
         int slot = pair.acquire();
         if (slot >= 0) {
             eventSlots[slot] = true;
-            push(slot, AdminCommand.asyncEventRequest(), 0);
+            push(slot, AdminCommand.asyncEventRequest(), 0, 0);
             pair.ring();
         }
     }
@@ -118,7 +123,7 @@ final class AdminQueue {
         return pair.strays();
     }
 
-    private int run(AdminCommand command, long address) throws BlockIoException {
+    private int run(AdminCommand command, long address, long second) throws BlockIoException {
         // Late answers to commands that were given up free their slots.
         reapUntil(QueuePair.EMPTY);
         int slot = pair.acquire();
@@ -127,7 +132,7 @@ final class AdminQueue {
                     controller,
                     command.name() + ": every slot of the admin queue is taken by a command without an answer");
         }
-        push(slot, command, address);
+        push(slot, command, address, second);
         pair.ring();
         awaitCompletion(slot, command);
         int status = pair.status();
@@ -139,14 +144,15 @@ final class AdminQueue {
         return result;
     }
 
-    private void push(int slot, AdminCommand command, long address) {
+    private void push(int slot, AdminCommand command, long address, long second) {
         LongBuffer entry = pair.submissions();
         int at = pair.entry();
         entry.put(at, command.opcode() | ((long) pair.commandId(slot) << 16) | ((long) command.namespaceId() << 32));
         entry.put(at + 3, address);
+        entry.put(at + 4, second);
         entry.put(at + 5, (command.dword10() & 0xffff_ffffL) | ((long) command.dword11() << 32));
         entry.put(at + 6, command.dword12and13());
-        entry.put(at + 7, command.dword14());
+        entry.put(at + 7, command.dwords14and15());
         pair.push();
     }
 

@@ -108,6 +108,11 @@ public record IdentifyController(
         return (sglSupport & 3) == 1 || (sglSupport & 3) == 2;
     }
 
+    /** Whether doorbells may stand in memory: Doorbell Buffer Config (OACS bit 8). */
+    public boolean doorbellBuffers() {
+        return (optionalAdminCommands & 1 << 8) != 0;
+    }
+
     /** Whether namespaces can be created, deleted, attached and detached (OACS bit 3). */
     public boolean namespaceManagement() {
         return (optionalAdminCommands & 1 << 3) != 0;

@@ -32,6 +32,7 @@ final class IoQueues {
     private final int count;
     private final int pageShift;
     private final boolean scatterGatherLists;
+    private final @Nullable ShadowDoorbells shadows;
 
     private final BitSet usedQueues = new BitSet();
     private final BitSet usedVectors = new BitSet();
@@ -43,6 +44,7 @@ final class IoQueues {
      *
      * @param count how many the controller granted
      * @param scatterGatherLists whether sessions describe their data by SGLs
+     * @param shadows what stands for their doorbells; null = nothing
      */
     IoQueues(
             PciFunction function,
@@ -52,7 +54,8 @@ final class IoQueues {
             AdminQueue admin,
             int count,
             int pageShift,
-            boolean scatterGatherLists) {
+            boolean scatterGatherLists,
+            @Nullable ShadowDoorbells shadows) {
         this.function = function;
         this.memory = memory;
         this.registers = registers;
@@ -61,11 +64,17 @@ final class IoQueues {
         this.count = count;
         this.pageShift = pageShift;
         this.scatterGatherLists = scatterGatherLists;
+        this.shadows = shadows;
     }
 
     /** How many there are. */
     int count() {
         return count;
+    }
+
+    /** How many of them nobody has. */
+    int left() {
+        return count - usedQueues.cardinality();
     }
 
     /** The sessions that are open now. */
@@ -114,8 +123,8 @@ final class IoQueues {
                     AdminQueue.slice(bytes, 0, submissionEntries << QueuePair.SUBMISSION_SHIFT),
                     AdminQueue.slice(bytes, layout.completions(), completionEntries << QueuePair.COMPLETION_SHIFT),
                     depth,
-                    registers,
-                    capabilities.doorbellStrideBytes());
+                    doorbell(Registers.submissionDoorbell(id, capabilities.doorbellStrideBytes())),
+                    doorbell(Registers.completionDoorbell(id, capabilities.doorbellStrideBytes())));
             PrpLists lists = PrpLists.write(
                     bytes,
                     layout.lists(),
@@ -158,6 +167,9 @@ final class IoQueues {
     private void createQueues(
             int id, int submissionEntries, int completionEntries, int vector, long address, QueueMemoryLayout layout)
             throws BlockIoException {
+        if (shadows != null) {
+            shadows.clear(id);
+        }
         int ignored = admin.execute(
                 AdminCommand.createCompletionQueue(id, completionEntries, vector), address + layout.completions());
         try {
@@ -171,6 +183,10 @@ final class IoQueues {
             }
             throw failure;
         }
+    }
+
+    private Doorbell doorbell(long offset) {
+        return shadows == null ? new Doorbell(registers, offset, null, null) : shadows.doorbell(registers, offset);
     }
 
     private int takeVector() throws IOException {

@@ -48,6 +48,8 @@ public final class NvmeController implements Closeable {
     private final int pageShift;
     private final AdminQueue admin;
     private final IdentifyController identify;
+    private final @Nullable ShadowDoorbells shadows;
+    private final boolean scatterGatherLists;
     private final IoQueues queues;
     private final int maxTransferBytes;
 
@@ -110,15 +112,11 @@ public final class NvmeController implements Closeable {
             this.identify = IdentifyController.decode(
                     admin.read(AdminCommand.identify(IDENTIFY_CONTROLLER, 0), IdentifyController.BYTES));
             this.maxTransferBytes = maxTransferBytes();
+            int pairs = requestQueues();
+            this.shadows = shadowDoorbells(pairs);
+            this.scatterGatherLists = options.scatterGatherLists() && identify.scatterGatherLists();
             this.queues = new IoQueues(
-                    function,
-                    memory,
-                    registers,
-                    capabilities,
-                    admin,
-                    requestQueues(),
-                    pageShift,
-                    options.scatterGatherLists() && identify.scatterGatherLists());
+                    function, memory, registers, capabilities, admin, pairs, pageShift, scatterGatherLists, shadows);
             requestEvents();
             enter(ControllerState.LIVE);
             live = true;
@@ -171,6 +169,22 @@ public final class NvmeController implements Closeable {
         return (int) Math.min(pairs, doorbellPairs() - 1);
     }
 
+    /** Sets them up where they are offered and wanted, and a page holds them all; null otherwise. */
+    private @Nullable ShadowDoorbells shadowDoorbells(int pairs) throws IOException {
+        int stride = capabilities.doorbellStrideBytes();
+        if (!options.shadowDoorbells()
+                || !identify.doorbellBuffers()
+                || !ShadowDoorbells.fits(pairs, pageShift, stride)) {
+            return null;
+        }
+        try {
+            return ShadowDoorbells.setUp(admin, memory, pageShift, stride);
+        } catch (CommandFailedException refused) {
+            // The registers do without; inUse() tells.
+            return null;
+        }
+    }
+
     /** How many queue pairs, the admin queues included, have their doorbells within BAR 0 (section 3.1.24). */
     private long doorbellPairs() {
         return (registers.size() - Registers.DOORBELLS) / (2L * capabilities.doorbellStrideBytes());
@@ -214,6 +228,11 @@ public final class NvmeController implements Closeable {
     /** How many I/O queue pairs it granted, and so how many sessions can be open at once on all its namespaces. */
     public int ioQueuePairs() {
         return queues.count();
+    }
+
+    /** What of what it offers for speed this driver uses. */
+    public InUse inUse() {
+        return new InUse(shadows != null, scatterGatherLists);
     }
 
     /** Largest transfer of one command in bytes; {@link Integer#MAX_VALUE} when the controller sets no limit. */
@@ -394,6 +413,11 @@ public final class NvmeController implements Closeable {
     synchronized NvmeSession openSession(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
         requireLive();
         return queues.open(namespace, wanted);
+    }
+
+    /** I/O queue pairs that no session has. */
+    synchronized int queuesLeft() {
+        return queues.left();
     }
 
     /** Ends a session's queues; see {@link IoQueues#release}. */

@@ -1,7 +1,6 @@
 package io.sluice.nvme;
 
 import io.sluice.block.BlockIoException;
-import io.sluice.block.BlockSession;
 import io.sluice.block.Completion;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Geometry;
@@ -9,12 +8,12 @@ import io.sluice.block.InvalidRequestException;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
-import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
 import io.sluice.block.driver.DiscardedCompletions;
 import io.sluice.block.driver.LatencyRecorder;
+import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.WriteBarrier;
 import io.sluice.pci.DmaMemory;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * every write submitted before it is complete, since the controller owes a Flush nothing about commands that are still on
  * their way (section 6.8).
  */
-public final class NvmeSession implements BlockSession {
+public final class NvmeSession extends LeasedSession {
     private static final int FLUSH = 0x00;
     private static final int WRITE = 0x01;
     private static final int READ = 0x02;
@@ -184,7 +183,7 @@ public final class NvmeSession implements BlockSession {
     @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (closed || failure != null) {
+        if (barred() || failure != null) {
             throw unusable();
         }
         if (operation.transfers()) {
@@ -491,9 +490,9 @@ public final class NvmeSession implements BlockSession {
 
     private BlockIoException unusable() {
         String reason = failure;
-        return closed
-                ? new SessionClosedException(namespace.name(), "the session is closed")
-                : new DeviceGoneException(namespace.name(), reason == null ? "the controller failed" : reason);
+        return closed || reason == null
+                ? barredFailure(namespace.name(), closed)
+                : new DeviceGoneException(namespace.name(), reason);
     }
 
     private void checkChange(Operation operation, long block, long count, long max) throws BlockIoException {
@@ -567,8 +566,10 @@ public final class NvmeSession implements BlockSession {
             commit();
             drain();
             closed = true;
+            bar();
         }
         namespace.controller().release(this);
+        ended();
     }
 
     /** Waits for what is in flight; what fails or takes too long is left to the deletion of the queue. */

@@ -1,27 +1,24 @@
 package io.sluice.nvme;
 
-import io.sluice.pci.RegisterSpace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A submission queue and its completion queue (section 4.1), with the slots that commands in flight occupy. It knows rings,
- * doorbells, phase and command identifiers, and nothing of what commands mean. One thread at a time.
+ * phase and command identifiers, and nothing of what commands mean. One thread at a time.
  *
  * <p>A command identifier is the slot's number in its low bits and the slot's generation above: each use of a slot has another
  * identifier until the generations are used up, so that a completion that comes late, or twice, or from nowhere, is not
  * taken for that of the slot's present command. A queue of 32768 slots or more leaves no bit for generations; there a slot
  * is still never used again before its completion came.
  *
- * <p>Memory order: the stores that make up an entry come first, then the store of the doorbell, as a release store, so that no
- * compiler and no CPU lets the controller see the doorbell before the entry. A completion entry is read from its last two
- * doublewords, by one acquire load, since they hold the phase bit and the controller writes that last; what else
- * is in the entry is read after it.
+ * <p>Memory order: the stores that make up an entry come first, then the doorbell (see {@link Doorbell}). A completion entry is read
+ * from its last two doublewords, by one acquire load, since they hold the phase bit and the controller writes that last; what
+ * else is in the entry is read after it.
  */
 final class QueuePair {
     /** From {@link #reap}: no completion is there. */
@@ -32,7 +29,6 @@ final class QueuePair {
     static final int SUBMISSION_SHIFT = 6;
     static final int COMPLETION_SHIFT = 4;
 
-    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** The phase bit among the last two doublewords of a completion entry. */
     private static final long PHASE = 1L << 48;
@@ -44,8 +40,8 @@ final class QueuePair {
     // What every command touches.
     private final LongBuffer submissions;
     private final ByteBuffer completions;
-    private final @Nullable ByteBuffer submissionDoorbell;
-    private final @Nullable ByteBuffer completionDoorbell;
+    private final Doorbell submissionDoorbell;
+    private final Doorbell completionDoorbell;
     private final int[] commandIds;
     private final int[] free;
     private final int submissionEntries;
@@ -65,9 +61,6 @@ final class QueuePair {
     private final int id;
     private final int slots;
     private final int generationStep;
-    private final RegisterSpace registers;
-    private final long submissionDoorbellOffset;
-    private final long completionDoorbellOffset;
     private int abandoned;
     private long strays;
 
@@ -78,14 +71,16 @@ final class QueuePair {
      * @param submissions the submission queue, 64 bytes an entry
      * @param completions the completion queue, 16 bytes an entry, at least as many entries
      * @param slots how many commands may be in flight, less than the entries of either queue
+     * @param submissionDoorbell tells the controller of new entries
+     * @param completionDoorbell gives it completion entries back
      */
     QueuePair(
             int id,
             ByteBuffer submissions,
             ByteBuffer completions,
             int slots,
-            RegisterSpace registers,
-            int doorbellStrideBytes) {
+            Doorbell submissionDoorbell,
+            Doorbell completionDoorbell) {
         this.id = id;
         this.submissions = submissions.asLongBuffer();
         this.completions = completions;
@@ -97,11 +92,8 @@ final class QueuePair {
                     slots + " slots in queues of " + submissionEntries + " and " + completionEntries);
         }
         this.releaseLag = completionEntries - 1 - slots;
-        this.registers = registers;
-        this.submissionDoorbellOffset = Registers.DOORBELLS + 2L * id * doorbellStrideBytes;
-        this.completionDoorbellOffset = Registers.DOORBELLS + (2L * id + 1) * doorbellStrideBytes;
-        this.submissionDoorbell = registers.mapped(submissionDoorbellOffset, 4);
-        this.completionDoorbell = registers.mapped(completionDoorbellOffset, 4);
+        this.submissionDoorbell = submissionDoorbell;
+        this.completionDoorbell = completionDoorbell;
         // As many identifiers as the low bits can name, so that a device that names a slot beyond the last finds
         // nothing there.
         this.generationStep = slots == 1 ? 1 : Integer.highestOneBit(slots - 1) << 1;
@@ -155,11 +147,7 @@ final class QueuePair {
         if (unreleased() > releaseLag) {
             releaseCompletions(true);
         }
-        if (submissionDoorbell != null) {
-            INT.setRelease(submissionDoorbell, 0, submissionTail);
-        } else {
-            registers.write32(submissionDoorbellOffset, submissionTail);
-        }
+        submissionDoorbell.ring(submissionTail);
         return true;
     }
 
@@ -240,11 +228,7 @@ final class QueuePair {
         int unreleased = unreleased();
         if (unreleased > (releaseLag >> 1) || (now && unreleased > 0)) {
             releasedHead = completionHead;
-            if (completionDoorbell != null) {
-                INT.setRelease(completionDoorbell, 0, completionHead);
-            } else {
-                registers.write32(completionDoorbellOffset, completionHead);
-            }
+            completionDoorbell.ring(completionHead);
         }
     }
 

@@ -30,6 +30,16 @@ final class Registers {
 
     private Registers() {}
 
+    /** Where the tail doorbell of a submission queue is (section 3.1.24). */
+    static long submissionDoorbell(int queue, int strideBytes) {
+        return DOORBELLS + 2L * queue * strideBytes;
+    }
+
+    /** Where the head doorbell of a completion queue is (section 3.1.25). */
+    static long completionDoorbell(int queue, int strideBytes) {
+        return DOORBELLS + (2L * queue + 1) * strideBytes;
+    }
+
     /** Whether a controller that was enabled will never answer again: failed, gone, or reset by somebody else. */
     static boolean failed(int csts) {
         return (csts & (CSTS_READY | CSTS_FATAL)) != CSTS_READY;

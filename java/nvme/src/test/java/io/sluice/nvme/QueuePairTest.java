@@ -45,9 +45,19 @@ class QueuePairTest {
         ByteBuffer submissions = memory(submissionEntries * 64);
         ByteBuffer completions = memory(completionEntries * 16);
         return new Rings(
-                new QueuePair(ID, submissions, completions, slots, doorbells, 4),
+                new QueuePair(
+                        ID,
+                        submissions,
+                        completions,
+                        slots,
+                        plain(doorbells, 0x1000 + 8 * ID),
+                        plain(doorbells, 0x1004 + 8 * ID)),
                 new ScriptedQueue(
                         ID, submissions, completions, doorbells.at(0x1000 + 8 * ID), doorbells.at(0x1004 + 8 * ID)));
+    }
+
+    private static Doorbell plain(ScriptedDoorbells doorbells, int offset) {
+        return new Doorbell(doorbells, offset, null, null);
     }
 
     private static ByteBuffer memory(int bytes) {

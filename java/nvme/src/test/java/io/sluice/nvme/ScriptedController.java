@@ -52,6 +52,8 @@ public final class ScriptedController implements PciFunction {
     private final List<ScriptedInterrupt> interrupts = new ArrayList<>();
     private int @Nullable [] activeNamespaces;
     private @Nullable ScriptedQueue admin;
+    private @Nullable ByteBuffer shadows;
+    private @Nullable ByteBuffer eventIndexes;
     private long nextAddress = 1L << 40;
     private long addressOffset;
     private long pageBytes = 4096;
@@ -360,6 +362,8 @@ public final class ScriptedController implements PciFunction {
         eventRequests.clear();
         unanswered.clear();
         admin = null;
+        shadows = null;
+        eventIndexes = null;
         if (!faults.contains(ScriptedFault.READY_NEVER_CLEARS)) {
             registers.putInt(Registers.CSTS, 0);
         }
@@ -398,6 +402,10 @@ public final class ScriptedController implements PciFunction {
             case 0x06 -> status = giveIdentity(command);
             case 0x09 -> result = setFeature(command);
             case 0x0a -> result = features.getOrDefault(command.dword10() & 0xff, 0);
+            case 0x7c -> {
+                shadows = memory(command.pointer1(), 4096);
+                eventIndexes = memory(command.pointer2(), 4096);
+            }
             case 0x0c -> {
                 eventRequests.add(command);
                 return;
@@ -428,10 +436,8 @@ public final class ScriptedController implements PciFunction {
             return 0x101;
         }
         int stride = 4 << ((int) (capabilities() >>> 32) & 0xf);
-        ByteBuffer submissionDoorbell = slice(Registers.DOORBELLS + 2 * id * stride);
-        ByteBuffer completionDoorbell = slice(Registers.DOORBELLS + (2 * id + 1) * stride);
-        submissionDoorbell.putInt(0, 0);
-        completionDoorbell.putInt(0, 0);
+        ByteBuffer submissionDoorbell = doorbell(2 * id * stride);
+        ByteBuffer completionDoorbell = doorbell((2 * id + 1) * stride);
         queues.put(
                 id,
                 new ScriptedQueue(
@@ -441,6 +447,33 @@ public final class ScriptedController implements PciFunction {
                         submissionDoorbell,
                         completionDoorbell));
         return 0;
+    }
+
+    /** Where the driver tells of a queue that is new. */
+    private ByteBuffer doorbell(int at) {
+        ByteBuffer register = slice(Registers.DOORBELLS + at);
+        register.putInt(0, 0);
+        ByteBuffer inMemory = shadows;
+        if (inMemory == null) {
+            return register;
+        }
+        if (inMemory.getInt(at) != 0) {
+            throw new AssertionError("the shadow of a new queue holds " + inMemory.getInt(at));
+        }
+        return inMemory.slice(at, 4).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Where the controller says up to where it looks at a shadow doorbell by itself; the offset is that of the register behind the first. */
+    ByteBuffer eventIndex(int at) {
+        if (eventIndexes == null) {
+            throw new AssertionError("there are no shadow doorbells");
+        }
+        return eventIndexes.slice(at, 4).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** What was stored to a register of BAR 0 last. */
+    int register(int offset) {
+        return registers.getInt(offset);
     }
 
     private boolean tooLarge(SubmissionEntry command) {

@@ -1,7 +1,6 @@
 package io.sluice.uring;
 
 import io.sluice.block.BlockIoException;
-import io.sluice.block.BlockSession;
 import io.sluice.block.Completion;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
@@ -9,12 +8,12 @@ import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
-import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
 import io.sluice.block.driver.DiscardedCompletions;
 import io.sluice.block.driver.LatencyRecorder;
+import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.WriteBarrier;
 import io.sluice.linux.EventDescriptor;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #await} sleeps in the kernel whether or not the session was opened with interrupts; with {@link
  * UringOptions#devicePolling} it looks again and again, as that is what it is for.
  */
-public final class UringSession implements BlockSession {
+public final class UringSession extends LeasedSession {
     /** How many polls may pass between two looks at the clock. */
     private static final int POLLS_PER_LOOK = 1024;
     /** How long it is at least between two looks at what is overdue. */
@@ -149,7 +148,7 @@ public final class UringSession implements BlockSession {
     @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (closed || failure != null) {
+        if (barred() || failure != null) {
             throw unusable();
         }
         if (operation.transfers()) {
@@ -513,9 +512,9 @@ public final class UringSession implements BlockSession {
 
     private BlockIoException unusable() {
         String reason = failure;
-        return closed
-                ? new SessionClosedException(device.name(), "the session is closed")
-                : new DeviceGoneException(device.name(), reason == null ? "its ring failed" : reason);
+        return closed || reason == null
+                ? barredFailure(device.name(), closed)
+                : new DeviceGoneException(device.name(), reason);
     }
 
     @Override
@@ -526,6 +525,7 @@ public final class UringSession implements BlockSession {
             }
             drain();
             closed = true;
+            bar();
         }
         device.release(this);
         int left = slots.inFlight() + slots.abandoned();
@@ -546,6 +546,8 @@ public final class UringSession implements BlockSession {
         try (ring;
                 others) {
             buffer.memory().close();
+        } finally {
+            ended();
         }
     }
 

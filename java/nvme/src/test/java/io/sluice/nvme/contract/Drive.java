@@ -1,6 +1,7 @@
 package io.sluice.nvme.contract;
 
 import io.sluice.block.SessionOptions;
+import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.NvmeController;
 import io.sluice.nvme.NvmeNamespace;
 import io.sluice.nvme.NvmeSession;
@@ -18,9 +19,12 @@ record Drive(Shape shape, PciFunction function, NvmeController controller) imple
     static final int BUFFER = 1 << 20;
 
     static Drive open(ControllerLab lab) throws IOException {
+        return open(lab, lab.shape().options());
+    }
+
+    static Drive open(ControllerLab lab, ControllerOptions options) throws IOException {
         PciFunction function = lab.open();
-        return new Drive(
-                lab.shape(), function, NvmeController.open(function, lab.shape().options()));
+        return new Drive(lab.shape(), function, NvmeController.open(function, options));
     }
 
     /** The namespace that keeps data. */
