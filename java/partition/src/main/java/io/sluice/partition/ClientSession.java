@@ -5,6 +5,7 @@ import io.sluice.block.Completion;
 import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
+import io.sluice.block.Segments;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
 import io.sluice.block.driver.DiscardedCompletions;
@@ -44,6 +45,10 @@ final class ClientSession extends LeasedSession {
     private final int[] offsets;
     private final long[] tags;
     private final @Nullable BlockIoException[] failures;
+    /** Where the memory is in several places; made when a slot needs it first, and used again. */
+    private final @Nullable Segments[] segments;
+
+    private final boolean[] several;
 
     private final int[] free;
     private int freeCount;
@@ -70,6 +75,8 @@ final class ClientSession extends LeasedSession {
         this.offsets = new int[depth];
         this.tags = new long[depth];
         this.failures = new BlockIoException[depth];
+        this.segments = new Segments[depth];
+        this.several = new boolean[depth];
         this.free = new int[depth];
         Arrays.setAll(free, i -> depth - 1 - i);
         this.freeCount = depth;
@@ -109,14 +116,45 @@ final class ClientSession extends LeasedSession {
         if (freeCount == 0) {
             return false;
         }
+        int slot = request(operation, block, operation == Operation.SYNC ? 0 : count, tag);
+        offsets[slot] = (int) offset;
+        several[slot] = false;
+        return true;
+    }
+
+    @Override
+    public boolean submit(Operation operation, long block, long count, Segments memory, long tag)
+            throws BlockIoException {
+        if (barred()) {
+            throw barredFailure(name, closed);
+        }
+        window.check(operation, block, count, memory);
+        for (int i = 0; i < memory.count(); i++) {
+            if (memory.memory(i) != buffer) {
+                throw window.refusal(operation, block, count, Window.NOT_ITS_MEMORY);
+            }
+        }
+        if (freeCount == 0) {
+            return false;
+        }
+        int slot = request(operation, block, count, tag);
+        Segments copy = segments[slot];
+        if (copy == null || copy.capacity() < memory.count()) {
+            copy = new Segments(memory.count());
+        }
+        segments[slot] = copy.copy(memory);
+        several[slot] = true;
+        return true;
+    }
+
+    private int request(Operation operation, long block, long count, long tag) {
         int slot = free[--freeCount];
         operations[slot] = operation;
         blocks[slot] = block;
-        counts[slot] = operation == Operation.SYNC ? 0 : count;
-        offsets[slot] = (int) offset;
+        counts[slot] = count;
         tags[slot] = tag;
         requests.add(slot);
-        return true;
+        return slot;
     }
 
     private long most(Operation operation) {
@@ -277,6 +315,12 @@ final class ClientSession extends LeasedSession {
 
     int offset(int slot) {
         return offsets[slot];
+    }
+
+    /** The places of the memory where they are several; null where it begins at {@link #offset}. */
+    @Nullable
+    Segments segments(int slot) {
+        return several[slot] ? segments[slot] : null;
     }
 
     /** Bytes that are transferred. */
