@@ -83,9 +83,8 @@ public final class Descriptor implements Closeable {
 
     /** Another number for the same open file. */
     Descriptor duplicate() throws IOException {
-        return new Descriptor(
-                name,
-                (int) call("fcntl(F_DUPFD_CLOEXEC)", fd -> Libc.result(Libc.calls().fcntl(fd, DUPLICATE, 0))));
+        return new Descriptor(name, (int)
+                call("fcntl(F_DUPFD_CLOEXEC)", fd -> Libc.result(Libc.calls().fcntl(fd, DUPLICATE, 0))));
     }
 
     /** Closes the number as soon as no call uses it; later uses fail. Idempotent. */

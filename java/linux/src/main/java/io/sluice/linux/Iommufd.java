@@ -48,8 +48,7 @@ public final class Iommufd implements Closeable {
     public void map(int addressSpace, MemoryRange memory, long iova) throws IOException {
         descriptor.call(
                 "IOMMU_IOAS_MAP",
-                fd -> IommufdShim.map(
-                        fd, addressSpace, memory.address(), memory.size(), iova, memory.access()));
+                fd -> IommufdShim.map(fd, addressSpace, memory.address(), memory.size(), iova, memory.access()));
     }
 
     /** Takes a former mapping away (IOMMU_IOAS_UNMAP). */

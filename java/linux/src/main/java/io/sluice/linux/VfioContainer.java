@@ -62,8 +62,7 @@ public final class VfioContainer implements Closeable {
      */
     public void map(MemoryRange memory, long iova) throws IOException {
         descriptor.call(
-                "VFIO_IOMMU_MAP_DMA",
-                fd -> VfioShim.map(fd, memory.address(), memory.size(), iova, memory.access()));
+                "VFIO_IOMMU_MAP_DMA", fd -> VfioShim.map(fd, memory.address(), memory.size(), iova, memory.access()));
     }
 
     /** Takes exactly one former mapping away (VFIO_IOMMU_UNMAP_DMA). */

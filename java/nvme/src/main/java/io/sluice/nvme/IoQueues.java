@@ -4,15 +4,18 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.statistics.OpenSession;
+import io.sluice.block.statistics.OpenSessions;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import io.sluice.pci.PciFunction;
 import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,7 @@ final class IoQueues {
 
     private final BitSet usedQueues = new BitSet();
     private final BitSet usedVectors = new BitSet();
-    private final List<NvmeSession> sessions = new ArrayList<>();
+    private final Map<NvmeSession, OpenSession> sessions = new LinkedHashMap<>();
     private @Nullable List<Interrupt> interrupts;
 
     /**
@@ -69,9 +72,14 @@ final class IoQueues {
         return count;
     }
 
+    /** How many of them nobody has. */
+    int left() {
+        return count - usedQueues.cardinality();
+    }
+
     /** The sessions that are open now. */
     List<NvmeSession> sessions() {
-        return List.copyOf(sessions);
+        return List.copyOf(sessions.keySet());
     }
 
     /** Opens a session on a queue pair that nobody has; the window is one of the namespace's. */
@@ -137,7 +145,7 @@ final class IoQueues {
                     vector,
                     scatterGatherLists);
             usedQueues.set(id);
-            sessions.add(session);
+            sessions.put(session, OpenSessions.announce(session, namespace.name(), wanted, session.counters()));
             opened = true;
             return session;
         } catch (DeadlineException | DeviceGoneException unknown) {
@@ -214,9 +222,11 @@ final class IoQueues {
      * @param live whether the controller takes commands
      */
     void release(NvmeSession session, boolean live) throws IOException {
-        if (!sessions.remove(session)) {
+        OpenSession announced = sessions.remove(session);
+        if (announced == null) {
             return;
         }
+        announced.ended();
         releaseVector(session.vector());
         if (live) {
             int id = session.queueId();

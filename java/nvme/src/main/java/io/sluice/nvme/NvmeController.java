@@ -415,6 +415,11 @@ public final class NvmeController implements Closeable {
         return queues.open(namespace, wanted);
     }
 
+    /** I/O queue pairs that no session has. */
+    synchronized int queuesLeft() {
+        return queues.left();
+    }
+
     /** Ends a session's queues; see {@link IoQueues#release}. */
     synchronized void release(NvmeSession session) throws IOException {
         queues.release(session, state == ControllerState.LIVE);

@@ -96,6 +96,12 @@ public final class NvmeNamespace implements BlockDevice {
         return controller.openSession(this, options.window(first, count));
     }
 
+    /** Queue pairs that no session has; all namespaces of the controller share them. */
+    @Override
+    public int sessionsLeft() {
+        return controller.queuesLeft();
+    }
+
     NvmeController controller() {
         return controller;
     }

@@ -2,16 +2,17 @@ package io.sluice.nvme;
 
 import io.sluice.block.BlockIoException;
 import io.sluice.block.Completion;
-import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Geometry;
 import io.sluice.block.InvalidRequestException;
 import io.sluice.block.IoBuffer;
+import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
-import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.DiscardedCompletions;
+import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.WriteBarrier;
@@ -55,6 +56,7 @@ public final class NvmeSession extends LeasedSession {
     private final SlotFacts slots;
     private final WriteBarrier barrier;
     private final Counters counters = new Counters();
+    private final LatencyRecorder latency;
     private final long firstBlock;
     private final long blockCount;
     /** Most blocks of a transfer, which window and buffer hold. */
@@ -86,6 +88,7 @@ public final class NvmeSession extends LeasedSession {
     private final @Nullable Interrupt interrupt;
     private final int vector;
     private final long deadlineNanos;
+    private final Failures failures;
     private @Nullable String failure;
     private long lastLook = System.nanoTime();
     /** Somebody wants {@link #await} to return. */
@@ -130,6 +133,8 @@ public final class NvmeSession extends LeasedSession {
         this.geometry = whole.window(blockCount, writeable).maxTransferBlocks(maxTransfer);
         this.slots = new SlotFacts(queue.slots());
         this.barrier = new WriteBarrier(queue.slots());
+        this.latency = new LatencyRecorder(slots, options);
+        this.failures = new Failures(namespace.name(), slots, deadlineNanos);
     }
 
     @Override
@@ -168,6 +173,11 @@ public final class NvmeSession extends LeasedSession {
     @Override
     public SessionStatistics statistics() {
         return counters.read(queue.strays());
+    }
+
+    @Override
+    public LatencyStatistics latency() {
+        return latency.read();
     }
 
     @Override
@@ -301,6 +311,7 @@ public final class NvmeSession extends LeasedSession {
         try {
             if (!closed && queue.ring()) {
                 counters.committed();
+                latency.committed();
             }
         } catch (InternalError doorbellGone) {
             // The function was removed or its memory decoding is off (see RegisterSpace#mapped): poll looks at once,
@@ -342,6 +353,7 @@ public final class NvmeSession extends LeasedSession {
             if (!closed) {
                 queue.releaseCompletions(releaseAtOnce);
             }
+            latency.endRound();
         }
         // What is overdue is judged only after everything that the controller finished was taken.
         if (--pollsUntilLook <= 0 && empty) {
@@ -358,16 +370,14 @@ public final class NvmeSession extends LeasedSession {
         int status = queue.status();
         if (status == 0) {
             counters.done(slots.kind(slot), slots.count(slot));
+            if (latency.done(slot, slots.kind(slot))) {
+                latency.reportSlow(namespace.name(), slot);
+            }
             completion.completed(tag);
         } else {
             counters.failed();
-            completion.failed(tag, commandFailed(slot, status));
+            completion.failed(tag, failures.answer(slot, status));
         }
-    }
-
-    private BlockIoException commandFailed(int slot, int status) {
-        return new CommandFailedException(
-                namespace.name(), slots.operation(slot), slots.block(slot), slots.count(slot), Status.of(status));
     }
 
     private void pushHeldSyncs() {
@@ -377,6 +387,7 @@ public final class NvmeSession extends LeasedSession {
         // Whoever submitted the sync committed it already, or will: what is told early does no harm.
         if (queue.ring()) {
             counters.committed();
+            latency.committed();
         }
     }
 
@@ -408,8 +419,7 @@ public final class NvmeSession extends LeasedSession {
     private void giveUp(int slot, Completion completion) {
         Operation operation = slots.operation(slot);
         long tag = slots.tag(slot);
-        long block = slots.block(slot);
-        long count = slots.count(slot);
+        BlockIoException trouble = failure != null ? failures.gone(slot, failure) : failures.overdue(slot);
         if (barrier.holds(slot)) {
             // It was never sent.
             barrier.drop(slot);
@@ -421,19 +431,7 @@ public final class NvmeSession extends LeasedSession {
             }
         }
         counters.failed();
-        String name = namespace.name();
-        completion.failed(
-                tag,
-                failure != null
-                        ? new DeviceGoneException(name, operation, block, count, failure)
-                        : new DeadlineException(
-                                name,
-                                operation,
-                                block,
-                                count,
-                                "no answer within " + deadlineNanos / 1_000_000
-                                        + " ms; whether it was done is unknown; its memory stays in use until the device answers or the"
-                                        + " controller is closed"));
+        completion.failed(tag, trouble);
     }
 
     @Override
@@ -542,6 +540,10 @@ public final class NvmeSession extends LeasedSession {
         return namespace;
     }
 
+    Counters counters() {
+        return counters;
+    }
+
     int vector() {
         return vector;
     }
@@ -574,7 +576,7 @@ public final class NvmeSession extends LeasedSession {
     private void drain() {
         try {
             while (queue.inFlight() > 0) {
-                if (pollOpen(Discard.INSTANCE, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
+                if (pollOpen(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
                     pollsUntilLook = 0;
                 }
             }

@@ -27,10 +27,16 @@ public final class SlotFacts {
             .sum();
 
     private final long[] facts;
+    /** Slots whose operations the device was not told of, while times are taken. */
+    private final int[] uncommitted;
+
+    private int uncommittedCount;
+    private boolean timed;
 
     /** Facts of that many slots, numbered from 0. */
     public SlotFacts(int slots) {
         this.facts = new long[slots << SHIFT];
+        this.uncommitted = new int[slots];
     }
 
     /** An operation takes a slot. {@code count} is below 2^60; the tag comes back from {@link #tag}. */
@@ -43,6 +49,39 @@ public final class SlotFacts {
         int change = ((CHANGING >>> kind) & 1) << CHANGES_SHIFT;
         to[at + COUNT] = (count << COUNT_SHIFT) | change | kind;
         to[at + SINCE] = 0;
+        if (timed) {
+            remember(slot);
+        }
+    }
+
+    private void remember(int slot) {
+        int at = uncommittedCount;
+        // A slot that was given up before any commit may be there twice; then another may not be, and goes untimed.
+        if (at < uncommitted.length) {
+            uncommitted[at] = slot;
+            uncommittedCount = at + 1;
+        }
+    }
+
+    /** Whether the time of each operation counts from the commit that told the device of it; see {@link LatencyRecorder}. */
+    void timed(boolean value) {
+        if (timed != value) {
+            timed = value;
+            uncommittedCount = 0;
+        }
+    }
+
+    /** The device was told of all operations: their time counts from now on, which is not 0. */
+    void committed(long now) {
+        for (int i = 0; i < uncommittedCount; i++) {
+            facts[(uncommitted[i] << SHIFT) + SINCE] = now;
+        }
+        uncommittedCount = 0;
+    }
+
+    /** Since when the operation in a slot is known to be under way, {@link System#nanoTime}; 0 when that is not known. */
+    long since(int slot) {
+        return facts[(slot << SHIFT) + SINCE];
     }
 
     /** The tag of the operation in a slot. */
@@ -77,8 +116,8 @@ public final class SlotFacts {
 
     /**
      * Whether a command that is in flight is overdue. The clock is not read when a command is submitted, which would cost more than
-     * all the rest: a command's time counts from the first look at the clock after its submission. So it is never called
-     * overdue too early.
+     * all the rest: unless times are taken, a command's time counts from the first look at the clock after its submission. So it is never
+     * called overdue too early.
      *
      * @param now {@link System#nanoTime}
      */

@@ -293,8 +293,7 @@ public final class VfioUserFunction implements PciFunction {
     }
 
     /** Lets the server reach memory by its file; {@code owner} is closed when it is taken away again. */
-    private Allocation share(FileRange file, boolean writeable, ByteBuffer buffer, Closeable owner)
-            throws IOException {
+    private Allocation share(FileRange file, boolean writeable, ByteBuffer buffer, Closeable owner) throws IOException {
         long bytes = buffer.capacity();
         OptionalLong address = addresses.allocate(bytes);
         if (address.isEmpty()) {
