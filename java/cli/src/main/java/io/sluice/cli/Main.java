@@ -19,8 +19,19 @@ public final class Main {
     private static final int FAILED = 1;
 
     /** In the order of the help text. */
-    private static final List<String> COMMANDS =
-            List.of("list", "bind", "unbind", "identify", "smart", "log", "dd", "bench", "emulate", "completion");
+    private static final List<String> COMMANDS = List.of(
+            "list",
+            "bind",
+            "unbind",
+            "identify",
+            "smart",
+            "log",
+            "partitions",
+            "partition",
+            "dd",
+            "bench",
+            "emulate",
+            "completion");
 
     private Main() {}
 
@@ -33,6 +44,8 @@ public final class Main {
             case "identify" -> new IdentifyCommand(environment);
             case "smart" -> new SmartCommand(environment);
             case "log" -> new LogCommand(environment);
+            case "partitions" -> new PartitionsCommand(environment);
+            case "partition" -> PartitionCommand.with(environment);
             case "dd" -> new DdCommand(environment);
             case "bench" -> new BenchCommand(environment);
             case "emulate" -> new EmulateCommand(environment);

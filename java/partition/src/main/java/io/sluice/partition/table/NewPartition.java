@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param type what it is for, of the kind of the table
  * @param number 0 = the lowest that is free
  * @param firstBlock 0 = the first aligned one of the largest free extent
- * @param blockCount logical blocks; 0 = up to the end of the free extent
+ * @param blockCount logical blocks; 0 = up to the last aligned block of the free extent
  * @param alignBlocks what {@code firstBlock} must be a multiple of, logical blocks; 0 = what suits the device and is at least 1 MiB
  * @param name of GPT alone
  * @param guid of GPT alone; null = a random one

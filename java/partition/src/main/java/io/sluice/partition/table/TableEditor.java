@@ -39,7 +39,7 @@ public final class TableEditor implements Closeable {
 
     private final Blocks blocks;
     private final int optimalBlocks;
-    private final OpenSessions sessions;
+    private final BlockUsers users;
     private final Closeable session;
     private @Nullable PartitionTable table;
     private @Nullable PartitionTableException unusable;
@@ -50,10 +50,10 @@ public final class TableEditor implements Closeable {
      * @param optimalBlocks see {@link Geometry#optimalWriteBlocks()}
      * @param session is closed with this
      */
-    TableEditor(Blocks blocks, int optimalBlocks, OpenSessions sessions, Closeable session) throws IOException {
+    TableEditor(Blocks blocks, int optimalBlocks, BlockUsers users, Closeable session) throws IOException {
         this.blocks = blocks;
         this.optimalBlocks = optimalBlocks;
-        this.sessions = sessions;
+        this.users = users;
         this.session = session;
         read();
     }
@@ -61,10 +61,10 @@ public final class TableEditor implements Closeable {
     /**
      * Opens a session of a device and reads the table.
      *
-     * @param sessions knows who else uses the device
+     * @param users knows who else uses the device
      * @throws IOException when the device is read-only, gives no session, or cannot be read; a table that cannot be used is no reason
      */
-    public static TableEditor open(BlockDevice device, OpenSessions sessions) throws IOException {
+    public static TableEditor open(BlockDevice device, BlockUsers users) throws IOException {
         Geometry geometry = device.geometry();
         if (!geometry.writeable()) {
             throw new InvalidRequestException(
@@ -77,7 +77,7 @@ public final class TableEditor implements Closeable {
                 .label("partition table"));
         try {
             Blocks blocks = new SessionBlocks(device.name(), session);
-            return new TableEditor(blocks, geometry.optimalWriteBlocks(), sessions, session);
+            return new TableEditor(blocks, geometry.optimalWriteBlocks(), users, session);
         } catch (IOException | RuntimeException | Error failure) {
             session.close();
             throw failure;
@@ -195,14 +195,14 @@ public final class TableEditor implements Closeable {
      * Changes the length of a partition; it begins where it did. What is in it has to be made shorter before, or longer after that by a program that
      * knows it.
      *
-     * @param blockCount logical blocks; 0 = up to the end of what is free behind it
+     * @param blockCount logical blocks; 0 = up to the last aligned block of what is free behind it
      */
     public Partition resize(int number, long blockCount) throws IOException {
         TableDraft draft = draft();
         Partition before = existing(draft, number);
         requireNotMirrored(number);
         long most = before.blockCount() + table().freeAfter(before);
-        long count = blockCount == 0 ? most : blockCount;
+        long count = blockCount == 0 ? Math.max(before.blockCount(), aligned(before.firstBlock(), most)) : blockCount;
         if (count < 1 || count > most) {
             throw refusal("partition " + number + " cannot have " + count + " blocks; from block " + before.firstBlock()
                     + " there is room for 1 to " + most);
@@ -346,10 +346,10 @@ public final class TableEditor implements Closeable {
     }
 
     private void requireUnused(Extent extent) throws PartitionTableException {
-        List<String> users = sessions.on(extent);
-        if (!users.isEmpty()) {
+        List<String> labels = users.of(extent);
+        if (!labels.isEmpty()) {
             throw refusal("blocks " + extent.firstBlock() + " to " + extent.lastBlock() + " are in use by "
-                    + String.join(", ", users) + "; close that first");
+                    + String.join(", ", labels) + "; close that first");
         }
     }
 
@@ -368,6 +368,12 @@ public final class TableEditor implements Closeable {
         // Both are at least 1 and below 2^31.
         long common = least / gcd(least, optimalBlocks) * optimalBlocks;
         return common <= MOST_ALIGNMENT_BYTES / blocks.blockBytes() ? common : least;
+    }
+
+    /** A length that ends aligned, too, as some encryption wants it, where that is not nothing. */
+    private long aligned(long first, long most) {
+        long count = most - (first + most) % alignBlocks();
+        return count > 0 ? count : most;
     }
 
     private static long gcd(long a, long b) {
@@ -392,7 +398,8 @@ public final class TableEditor implements Closeable {
         if (largest == null) {
             throw refusal("no free block is a multiple of " + align + "; ask for another alignment");
         }
-        long count = wanted.blockCount() == 0 ? largest.blockCount() : wanted.blockCount();
+        long count =
+                wanted.blockCount() == 0 ? aligned(largest.firstBlock(), largest.blockCount()) : wanted.blockCount();
         if (count > largest.blockCount()) {
             throw refusal("there is no room for " + count + " blocks; the largest free place has "
                     + largest.blockCount() + " from block " + largest.firstBlock());
@@ -409,7 +416,7 @@ public final class TableEditor implements Closeable {
         for (Extent free : table().free()) {
             if (free.firstBlock() <= first && first <= free.lastBlock()) {
                 long most = free.lastBlock() - first + 1;
-                long count = wanted.blockCount() == 0 ? most : wanted.blockCount();
+                long count = wanted.blockCount() == 0 ? aligned(first, most) : wanted.blockCount();
                 if (count > most) {
                     throw refusal("there is no room for " + count + " blocks from block " + first + "; " + most
                             + " are free");

@@ -168,7 +168,7 @@ class PowerCutTest {
     @MethodSource("changes")
     void itIsTheOldTableOrTheNewOne(String name, ImageBlocks before, Change change) throws IOException {
         Recorder recorder = new Recorder(before.copy());
-        try (TableEditor editor = new TableEditor(recorder, 1, OpenSessions.NONE, () -> {})) {
+        try (TableEditor editor = new TableEditor(recorder, 1, BlockUsers.NONE, () -> {})) {
             change.make(editor);
         }
         Facts old = Facts.of(before);
