@@ -391,6 +391,12 @@ public final class LimitedSession extends LeasedSession {
         return session.statistics();
     }
 
+    /** What the device takes; how long the limits hold an operation back is not in it. */
+    @Override
+    public LatencyStatistics latency() {
+        return session.latency();
+    }
+
     /** Ends the session under this one too. What is held back is submitted before, whatever the limits say. */
     @Override
     public void close() throws IOException {
