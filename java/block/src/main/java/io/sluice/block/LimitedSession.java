@@ -391,7 +391,7 @@ public final class LimitedSession extends LeasedSession {
         return session.statistics();
     }
 
-    /** What the device takes; how long the limits hold an operation back is not in it. */
+    /** Of the session under this one: how long the limits held an operation back is no part of it. */
     @Override
     public LatencyStatistics latency() {
         return session.latency();
