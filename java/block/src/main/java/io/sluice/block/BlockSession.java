@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A way to a window of a device with memory of its own. It belongs to one thread: every method but {@link #close()}, {@link #wakeup()} and {@link
- * #statistics()} is called by that thread alone (another may take it over, if the hand-over is synchronised).
+ * A way to a window of a device with memory of its own. It belongs to one thread: every method but {@link #close()}, {@link #wakeup()}, {@link
+ * #statistics()} and {@link #latency()} is called by that thread alone (another may take it over, if the hand-over is synchronised). Others may ask for
+ * {@link #geometry()} and, as an estimate, for {@link #inFlight()}.
  *
  * <p>Operations are first submitted, then, many at once, made known to the device with {@link #commit()}; {@link #poll} reports
  * what is finished, in the order in which the device finished it. Nothing here waits but {@link #await} and {@code close}, and
@@ -124,6 +125,14 @@ public interface BlockSession extends Closeable {
 
     /** Counters of this session. May be read by any thread; what it reads may be a moment old. */
     SessionStatistics statistics();
+
+    /**
+     * How long operations took that succeeded, if the session was opened with {@link SessionOptions#latency}; nothing otherwise. May be read by any thread;
+     * what it reads may be a moment old. It allocates, and costs microseconds.
+     */
+    default LatencyStatistics latency() {
+        return LatencyStatistics.none();
+    }
 
     /**
      * Ends the session: commits, waits for what is in flight as long as the device's deadline allows, and gives queue and memory

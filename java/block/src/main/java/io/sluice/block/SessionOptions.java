@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * What a session is to be like. Immutable; the methods return changed copies.
  *
- * <p>The defaults: the whole device, read-only, 4 MiB of memory, 128 operations in flight, polled, 30 s for an operation.
+ * <p>The defaults: the whole device, read-only, 4 MiB of memory, 128 operations in flight, polled, 30 s for an operation, latencies not recorded, slow
+ * from 10 ms on.
  *
  * @param firstBlock first block of the window
  * @param blockCount blocks of the window; 0 = up to the end of the device
@@ -16,6 +17,8 @@ import java.util.Objects;
  * @param interrupts whether {@link BlockSession#await} sleeps on an interrupt
  * @param deadline how long an operation may take before it is reported as failed
  * @param label who the session is for, in messages and tables
+ * @param latency whether {@link BlockSession#latency} is recorded: a clock reading for each batch, some nanoseconds for each operation
+ * @param slow from what latency on an operation is worth a {@code io.sluice.SlowOperation} event of the Java Flight Recorder, while one records
  */
 public record SessionOptions(
         long firstBlock,
@@ -25,9 +28,11 @@ public record SessionOptions(
         int queueDepth,
         boolean interrupts,
         Duration deadline,
-        String label) {
-    private static final SessionOptions DEFAULTS =
-            new SessionOptions(0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "");
+        String label,
+        boolean latency,
+        Duration slow) {
+    private static final SessionOptions DEFAULTS = new SessionOptions(
+            0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "", false, Duration.ofMillis(10));
 
     public SessionOptions {
         Objects.requireNonNull(label, "label");
@@ -44,6 +49,9 @@ public record SessionOptions(
         if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException("deadline " + deadline + ": expected more than 0, at most a day");
         }
+        if (slow.isNegative() || slow.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("slow from " + slow + " on: expected 0 to a day");
+        }
     }
 
     /** The defaults of the class description. */
@@ -53,37 +61,64 @@ public record SessionOptions(
 
     /** A window of {@code count} blocks (0 = up to the end) from {@code first}. */
     public SessionOptions window(long first, long count) {
-        return new SessionOptions(first, count, writeable, bufferBytes, queueDepth, interrupts, deadline, label);
+        return new SessionOptions(
+                first, count, writeable, bufferBytes, queueDepth, interrupts, deadline, label, latency, slow);
     }
 
     /** Whether blocks may be changed. */
     public SessionOptions writeable(boolean value) {
-        return new SessionOptions(firstBlock, blockCount, value, bufferBytes, queueDepth, interrupts, deadline, label);
+        return new SessionOptions(
+                firstBlock, blockCount, value, bufferBytes, queueDepth, interrupts, deadline, label, latency, slow);
     }
 
     /** Size of the session's memory, bytes. */
     public SessionOptions bufferBytes(int value) {
-        return new SessionOptions(firstBlock, blockCount, writeable, value, queueDepth, interrupts, deadline, label);
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, value, queueDepth, interrupts, deadline, label, latency, slow);
     }
 
     /** Operations in flight. */
     public SessionOptions queueDepth(int value) {
-        return new SessionOptions(firstBlock, blockCount, writeable, bufferBytes, value, interrupts, deadline, label);
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, bufferBytes, value, interrupts, deadline, label, latency, slow);
     }
 
     /** Whether waiting sleeps on an interrupt. */
     public SessionOptions interrupts(boolean value) {
-        return new SessionOptions(firstBlock, blockCount, writeable, bufferBytes, queueDepth, value, deadline, label);
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, bufferBytes, queueDepth, value, deadline, label, latency, slow);
     }
 
     /** How long an operation may take. */
     public SessionOptions deadline(Duration value) {
-        return new SessionOptions(firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, value, label);
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, value, label, latency, slow);
     }
 
     /** Who the session is for. */
     public SessionOptions label(String value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, value);
+                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, value, latency, slow);
+    }
+
+    /** Whether latencies are recorded. */
+    public SessionOptions latency(boolean value) {
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, label, value, slow);
+    }
+
+    /** What is slow. */
+    public SessionOptions slow(Duration value) {
+        return new SessionOptions(
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                value);
     }
 }

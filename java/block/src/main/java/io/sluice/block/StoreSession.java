@@ -1,8 +1,10 @@
 package io.sluice.block;
 
 import io.sluice.block.driver.Counters;
-import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.DiscardedCompletions;
+import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.LeasedSession;
+import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.SlotSegments;
 import io.sluice.block.driver.Window;
 import java.io.IOException;
@@ -21,14 +23,13 @@ final class StoreSession extends LeasedSession {
     private final int blockShift;
     private final StoreMemory buffer;
     private final Counters counters = new Counters();
+    private final LatencyRecorder latency;
 
-    // A ring of what was submitted and not yet done.
-    private final Operation[] operations;
-    private final long[] blocks;
-    private final long[] counts;
+    /** What was submitted and not yet done; the slots are used as a ring. */
+    private final SlotFacts slots;
+
     private final @Nullable StoreMemory[] memories;
     private final int[] offsets;
-    private final long[] tags;
     /** Of transfers without a memory of their own. */
     private final SlotSegments segments;
 
@@ -50,13 +51,11 @@ final class StoreSession extends LeasedSession {
         this.blockShift = geometry.blockShift();
         this.buffer = new StoreMemory(this, ByteBuffer.allocateDirect(options.bufferBytes()));
         int depth = options.queueDepth();
-        this.operations = new Operation[depth];
-        this.blocks = new long[depth];
-        this.counts = new long[depth];
+        this.slots = new SlotFacts(depth);
         this.memories = new StoreMemory[depth];
         this.offsets = new int[depth];
-        this.tags = new long[depth];
         this.segments = new SlotSegments(depth);
+        this.latency = new LatencyRecorder(slots, options);
     }
 
     @Override
@@ -66,7 +65,7 @@ final class StoreSession extends LeasedSession {
 
     @Override
     public int queueDepth() {
-        return tags.length;
+        return offsets.length;
     }
 
     @Override
@@ -87,6 +86,11 @@ final class StoreSession extends LeasedSession {
     @Override
     public SessionStatistics statistics() {
         return counters.read(0);
+    }
+
+    @Override
+    public LatencyStatistics latency() {
+        return latency.read();
     }
 
     @Override
@@ -121,7 +125,7 @@ final class StoreSession extends LeasedSession {
         } else if (operation == Operation.WRITE_ZEROES) {
             checkChange(operation, block, count, geometry.maxZeroBlocks());
         }
-        if (submitted == tags.length) {
+        if (submitted == offsets.length) {
             return false;
         }
         int at = add(operation, block, count, tag);
@@ -137,7 +141,7 @@ final class StoreSession extends LeasedSession {
     public boolean submit(Operation operation, long block, long count, Segments segments, long tag)
             throws BlockIoException {
         requireUnbarred();
-        if (submitted == tags.length) {
+        if (submitted == offsets.length) {
             return false;
         }
         Segments copy = this.segments.hold(end(), segments);
@@ -187,15 +191,12 @@ final class StoreSession extends LeasedSession {
     /** Where the next operation goes. */
     private int end() {
         int at = head + submitted;
-        return at >= tags.length ? at - tags.length : at;
+        return at >= offsets.length ? at - offsets.length : at;
     }
 
     private int add(Operation operation, long block, long count, long tag) {
         int at = end();
-        operations[at] = operation;
-        blocks[at] = block;
-        counts[at] = count;
-        tags[at] = tag;
+        slots.set(at, operation, block, operation == Operation.SYNC ? 0 : count, tag);
         submitted++;
         return at;
     }
@@ -205,6 +206,7 @@ final class StoreSession extends LeasedSession {
         if (committed != submitted && !closed) {
             committed = submitted;
             counters.committed();
+            latency.committed();
         }
     }
 
@@ -214,7 +216,7 @@ final class StoreSession extends LeasedSession {
         int reported = 0;
         while (reported < max && committed > 0) {
             int at = head;
-            head = at + 1 == tags.length ? 0 : at + 1;
+            head = at + 1 == offsets.length ? 0 : at + 1;
             submitted--;
             committed--;
             reported++;
@@ -224,8 +226,8 @@ final class StoreSession extends LeasedSession {
     }
 
     private void finish(int at, Completion completion) {
-        long tag = tags[at];
-        Operation operation = operations[at];
+        long tag = slots.tag(at);
+        Operation operation = slots.operation(at);
         BlockIoException failure = null;
         try {
             carryOut(operation, at);
@@ -233,12 +235,17 @@ final class StoreSession extends LeasedSession {
             failure = failure(at, String.valueOf(e.getMessage()), e);
         } catch (InternalError memoryGone) {
             // Memory that was wrapped can be a mapping that its other side cut short.
-            failure = failure(at, "the memory of the transfer cannot be reached any more", memoryGone);
+            failure = failure(at, Window.MEMORY_GONE, memoryGone);
         } finally {
             letGo(operation, at);
         }
         if (failure == null) {
-            counters.done(operation.ordinal(), counts[at]);
+            counters.done(operation.ordinal(), slots.count(at));
+            if (latency.done(at, operation.ordinal())) {
+                latency.reportSlow(device.name(), at);
+            }
+            // It was carried out here: each operation is a round of its own.
+            latency.endRound();
             completion.completed(tag);
         } else {
             counters.failed();
@@ -263,18 +270,19 @@ final class StoreSession extends LeasedSession {
             store.force();
             return;
         }
-        long position = window.onDevice(blocks[at]) << blockShift;
+        long position = window.onDevice(slots.block(at)) << blockShift;
+        long bytes = slots.count(at) << blockShift;
         if (operation == Operation.TRIM) {
-            store.discard(position, counts[at] << blockShift);
+            store.discard(position, bytes);
             return;
         }
         if (operation == Operation.WRITE_ZEROES) {
-            store.zero(position, counts[at] << blockShift);
+            store.zero(position, bytes);
             return;
         }
         StoreMemory memory = memories[at];
         if (memory != null) {
-            move(operation, position, memory, offsets[at], (int) (counts[at] << blockShift));
+            move(operation, position, memory, offsets[at], (int) bytes);
         } else {
             Segments named = segments.of(at);
             for (int i = 0; i < named.count(); i++) {
@@ -297,7 +305,8 @@ final class StoreSession extends LeasedSession {
     }
 
     private BlockIoException failure(int at, String reason, Throwable cause) {
-        BlockIoException failure = new BlockIoException(device.name(), operations[at], blocks[at], counts[at], reason);
+        BlockIoException failure =
+                new BlockIoException(device.name(), slots.operation(at), slots.block(at), slots.count(at), reason);
         failure.initCause(cause);
         return failure;
     }
@@ -317,25 +326,27 @@ final class StoreSession extends LeasedSession {
         }
         try {
             commit();
-            while (poll(Discard.INSTANCE, Integer.MAX_VALUE) > 0) {
+            while (poll(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) > 0) {
                 commit();
             }
         } catch (BlockIoException closedMeanwhile) {
             // Another thread was faster.
             return;
         } finally {
-            closed = true;
-            bar();
             device.closed(this);
             ended();
         }
     }
 
-    /** From the device's close, perhaps on another thread: what was submitted and not polled is not done any more. */
+    /** From the device, perhaps on another thread: what was submitted and not polled is not done any more. */
     void abandon() {
         closed = true;
         bar();
         ended();
+    }
+
+    Counters counters() {
+        return counters;
     }
 
     @Override

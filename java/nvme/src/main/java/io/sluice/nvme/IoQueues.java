@@ -4,15 +4,19 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.driver.Window;
+import io.sluice.block.statistics.OpenSession;
+import io.sluice.block.statistics.OpenSessions;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import io.sluice.pci.PciFunction;
 import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +32,19 @@ final class IoQueues {
     private final AdminQueue admin;
     private final int count;
     private final int pageShift;
-    private final boolean scatterGatherLists;
+    private final SglRules sgl;
     private final @Nullable ShadowDoorbells shadows;
 
     private final BitSet usedQueues = new BitSet();
     private final BitSet usedVectors = new BitSet();
-    private final List<NvmeSession> sessions = new ArrayList<>();
+    private final Map<NvmeSession, OpenSession> sessions = new LinkedHashMap<>();
     private @Nullable List<Interrupt> interrupts;
 
     /**
      * Queue pairs of which none exists yet.
      *
      * @param count how many the controller granted
-     * @param scatterGatherLists whether sessions describe their data by SGLs
+     * @param sgl how sessions describe their data
      * @param shadows what stands for their doorbells; null = nothing
      */
     IoQueues(
@@ -51,7 +55,7 @@ final class IoQueues {
             AdminQueue admin,
             int count,
             int pageShift,
-            boolean scatterGatherLists,
+            SglRules sgl,
             @Nullable ShadowDoorbells shadows) {
         this.function = function;
         this.memory = memory;
@@ -60,7 +64,7 @@ final class IoQueues {
         this.admin = admin;
         this.count = count;
         this.pageShift = pageShift;
-        this.scatterGatherLists = scatterGatherLists;
+        this.sgl = sgl;
         this.shadows = shadows;
     }
 
@@ -69,13 +73,22 @@ final class IoQueues {
         return count;
     }
 
-    /** The sessions that are open now. */
-    List<NvmeSession> sessions() {
-        return List.copyOf(sessions);
+    /** How many of them nobody has. */
+    int left() {
+        return count - usedQueues.cardinality();
     }
 
-    /** Opens a session on a queue pair that nobody has; the window is one of the namespace's. */
+    /** The sessions that are open now. */
+    List<NvmeSession> sessions() {
+        return List.copyOf(sessions.keySet());
+    }
+
+    /** Opens a session on a queue pair that nobody has. */
     NvmeSession open(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
+        int blockBytes = namespace.geometry().blockBytes();
+        long bufferBytes = QueueMemoryLayout.pages(wanted.bufferBytes(), pageShift);
+        Window window =
+                Window.of(namespace.name(), namespace.geometry(), wanted, Math.max(bufferBytes, blockBytes));
         int id = usedQueues.nextClearBit(1);
         if (id > count) {
             throw new BlockIoException(
@@ -84,7 +97,6 @@ final class IoQueues {
                             + " I/O queue pairs that the controller granted are taken by sessions; close one, or ask for more when the"
                             + " controller is opened");
         }
-        int blockBytes = namespace.geometry().blockBytes();
         if (wanted.bufferBytes() < blockBytes) {
             throw new BlockIoException(
                     namespace.name(),
@@ -124,20 +136,20 @@ final class IoQueues {
                     data.deviceAddress(),
                     layout.bufferBytes(),
                     pageShift);
+            TrimRanges ranges = new TrimRanges(
+                    AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
+                    queues.deviceAddress() + layout.ranges());
+            Interrupt interrupt = vector < 0 || interrupts == null ? null : interrupts.get(vector);
             NvmeSession session = new NvmeSession(
                     namespace,
+                    window,
                     wanted,
-                    pair,
-                    new NvmeBuffer(data, (int) layout.bufferBytes(), lists, pageShift),
-                    new TrimRanges(
-                            AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
-                            queues.deviceAddress() + layout.ranges()),
-                    queues,
-                    vector < 0 || interrupts == null ? null : interrupts.get(vector),
-                    vector,
-                    scatterGatherLists);
+                    new SessionQueue(pair, ranges, queues, interrupt, vector),
+                    new NvmeSession.BufferMemory(data, (int) layout.bufferBytes(), lists),
+                    memory,
+                    sgl);
             usedQueues.set(id);
-            sessions.add(session);
+            sessions.put(session, OpenSessions.announce(session, namespace.name(), wanted, session.counters()));
             opened = true;
             return session;
         } catch (DeadlineException | DeviceGoneException unknown) {
@@ -214,9 +226,11 @@ final class IoQueues {
      * @param live whether the controller takes commands
      */
     void release(NvmeSession session, boolean live) throws IOException {
-        if (!sessions.remove(session)) {
+        OpenSession announced = sessions.remove(session);
+        if (announced == null) {
             return;
         }
+        announced.ended();
         releaseVector(session.vector());
         if (live) {
             int id = session.queueId();

@@ -49,7 +49,7 @@ public final class NvmeController implements Closeable {
     private final AdminQueue admin;
     private final IdentifyController identify;
     private final @Nullable ShadowDoorbells shadows;
-    private final boolean scatterGatherLists;
+    private final SglRules sgl;
     private final IoQueues queues;
     private final int maxTransferBytes;
 
@@ -114,9 +114,9 @@ public final class NvmeController implements Closeable {
             this.maxTransferBytes = maxTransferBytes();
             int pairs = requestQueues();
             this.shadows = shadowDoorbells(pairs);
-            this.scatterGatherLists = options.scatterGatherLists() && identify.scatterGatherLists();
+            this.sgl = SglRules.of(identify, options.sglUse());
             this.queues = new IoQueues(
-                    function, memory, registers, capabilities, admin, pairs, pageShift, scatterGatherLists, shadows);
+                    function, memory, registers, capabilities, admin, pairs, pageShift, sgl, shadows);
             requestEvents();
             enter(ControllerState.LIVE);
             live = true;
@@ -232,7 +232,7 @@ public final class NvmeController implements Closeable {
 
     /** What of what it offers for speed this driver uses. */
     public InUse inUse() {
-        return new InUse(shadows != null, scatterGatherLists);
+        return new InUse(shadows != null, sgl.use());
     }
 
     /** Largest transfer of one command in bytes; {@link Integer#MAX_VALUE} when the controller sets no limit. */
@@ -413,6 +413,11 @@ public final class NvmeController implements Closeable {
     synchronized NvmeSession openSession(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
         requireLive();
         return queues.open(namespace, wanted);
+    }
+
+    /** I/O queue pairs that no session has. */
+    synchronized int queuesLeft() {
+        return queues.left();
     }
 
     /** Ends a session's queues; see {@link IoQueues#release}. */

@@ -93,6 +93,16 @@ public final class Counters {
                 get(BOUNCED_BYTES));
     }
 
+    /** How many operations of a kind were done. Any thread. */
+    public long done(Operation operation) {
+        return get(operation.ordinal());
+    }
+
+    /** How many blocks operations of a kind were about. Any thread. */
+    public long blocks(Operation operation) {
+        return get(BLOCKS + operation.ordinal());
+    }
+
     private long get(int index) {
         return (long) ELEMENT.getOpaque(counts, index);
     }
