@@ -391,6 +391,12 @@ public final class LimitedSession extends LeasedSession {
         return session.statistics();
     }
 
+    /** Of the session under this one: how long the limits held an operation back is no part of it. */
+    @Override
+    public LatencyStatistics latency() {
+        return session.latency();
+    }
+
     /** Ends the session under this one too. What is held back is submitted before, whatever the limits say. */
     @Override
     public void close() throws IOException {

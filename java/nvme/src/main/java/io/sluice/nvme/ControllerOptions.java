@@ -16,11 +16,7 @@ import java.time.Duration;
  *     do, for which a store to a register is dear
  */
 public record ControllerOptions(
-        int ioQueuePairs,
-        Duration adminDeadline,
-        Duration shutdownDeadline,
-        SglUse sglUse,
-        boolean shadowDoorbells) {
+        int ioQueuePairs, Duration adminDeadline, Duration shutdownDeadline, SglUse sglUse, boolean shadowDoorbells) {
     private static final ControllerOptions DEFAULTS =
             new ControllerOptions(64, Duration.ofSeconds(60), Duration.ofSeconds(5), SglUse.WHERE_NEEDED, true);
 

@@ -54,7 +54,8 @@ final class Failures {
                 operation,
                 block,
                 count,
-                "the session's " + slotCount + " slots, or the memory for copies, are taken by operations that were given up after their"
+                "the session's " + slotCount
+                        + " slots, or the memory for copies, are taken by operations that were given up after their"
                         + " deadline and that the device has not answered; close the session and open another");
     }
 

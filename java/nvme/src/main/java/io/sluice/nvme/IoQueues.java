@@ -87,8 +87,7 @@ final class IoQueues {
     NvmeSession open(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
         int blockBytes = namespace.geometry().blockBytes();
         long bufferBytes = QueueMemoryLayout.pages(wanted.bufferBytes(), pageShift);
-        Window window =
-                Window.of(namespace.name(), namespace.geometry(), wanted, Math.max(bufferBytes, blockBytes));
+        Window window = Window.of(namespace.name(), namespace.geometry(), wanted, Math.max(bufferBytes, blockBytes));
         int id = usedQueues.nextClearBit(1);
         if (id > count) {
             throw new BlockIoException(

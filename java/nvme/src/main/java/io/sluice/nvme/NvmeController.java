@@ -115,8 +115,8 @@ public final class NvmeController implements Closeable {
             int pairs = requestQueues();
             this.shadows = shadowDoorbells(pairs);
             this.sgl = SglRules.of(identify, options.sglUse());
-            this.queues = new IoQueues(
-                    function, memory, registers, capabilities, admin, pairs, pageShift, sgl, shadows);
+            this.queues =
+                    new IoQueues(function, memory, registers, capabilities, admin, pairs, pageShift, sgl, shadows);
             requestEvents();
             enter(ControllerState.LIVE);
             live = true;

@@ -2,12 +2,14 @@ package io.sluice.nvme;
 
 import io.sluice.block.BlockIoException;
 import io.sluice.block.Completion;
+import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
 import io.sluice.block.Segments;
+import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
 import io.sluice.block.driver.DiscardedCompletions;
@@ -20,7 +22,6 @@ import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -286,7 +287,8 @@ public final class NvmeSession extends LeasedSession {
     }
 
     private boolean writeZeroes(long block, long count, long tag) throws BlockIoException {
-        int slot = beginChange(Operation.WRITE_ZEROES, block, count, window.geometry().maxZeroBlocks(), tag);
+        int slot = beginChange(
+                Operation.WRITE_ZEROES, block, count, window.geometry().maxZeroBlocks(), tag);
         if (slot >= 0) {
             commands.writeZeroes(slot, window.onDevice(block), count);
         }

@@ -106,7 +106,9 @@ final class ScatteredTransfers {
             memory.close();
         } catch (UncheckedIOException failure) {
             // It stays in the list, and its owner has to keep it until the function is closed.
-            throw failed("the controller may still reach the memory; close it before the memory is freed", failure.getCause());
+            throw failed(
+                    "the controller may still reach the memory; close it before the memory is freed",
+                    failure.getCause());
         }
         wrapped.remove(memory);
     }

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param vector number of that interrupt, negative when there is none
  */
 record SessionQueue(
-        QueuePair pair, TrimRanges trimRanges, DmaMemory memory, @Nullable Interrupt interrupt, int vector) {}
+        QueuePair pair,
+        TrimRanges trimRanges,
+        DmaMemory memory,
+        @Nullable Interrupt interrupt,
+        int vector) {}

@@ -120,8 +120,8 @@ class NvmeSessionTroubleTest {
             assertThat(s.recorder().failure(1)).isInstanceOf(DeadlineException.class);
             // Its slot is still the device's, and there is no other.
             for (Operation operation : Operation.values()) {
-                assertThatThrownBy(() -> s.session()
-                                .submit(operation, 0, 1, s.session().buffer(), 0, 2))
+                assertThatThrownBy(() ->
+                                s.session().submit(operation, 0, 1, s.session().buffer(), 0, 2))
                         .isInstanceOf(DeadlineException.class)
                         .hasMessageContaining("1 slots")
                         .hasMessageContaining("close the session");

@@ -103,8 +103,8 @@ final class PointerWalker {
             long rest = descriptors.getLong(at + 8);
             boolean pointer = rest >>> 56 != 0;
             if (pointer != (!last && at == length - 16)) {
-                throw new AssertionError("descriptor " + at / 16 + " of " + length / 16 + " is 0x" + Long.toHexString(rest)
-                        + (last ? " in the last segment" : ""));
+                throw new AssertionError("descriptor " + at / 16 + " of " + length / 16 + " is 0x"
+                        + Long.toHexString(rest) + (last ? " in the last segment" : ""));
             }
             descriptor(descriptors.getLong(at), rest);
         }

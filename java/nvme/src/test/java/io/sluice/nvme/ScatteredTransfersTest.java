@@ -40,7 +40,8 @@ class ScatteredTransfersTest {
 
     private static ScriptedSession open(ScriptedController device, SessionOptions options, SglUse use)
             throws IOException {
-        return ScriptedSession.open(device, options, ControllerOptions.defaults().sglUse(use));
+        return ScriptedSession.open(
+                device, options, ControllerOptions.defaults().sglUse(use));
     }
 
     private static ByteBuffer pages(int count) {
@@ -164,11 +165,16 @@ class ScatteredTransfersTest {
         ScriptedController device = device(1 | 3 << 8);
         try (ScriptedSession s = open(device, LARGE, SglUse.WHERE_NEEDED)) {
             IoBuffer buffer = s.session().buffer();
-            Segments segments = new Segments(4).add(buffer, 4, 128).add(buffer, 400, 128).add(buffer, 800, 256);
+            Segments segments =
+                    new Segments(4).add(buffer, 4, 128).add(buffer, 400, 128).add(buffer, 800, 256);
             SubmissionEntry three = submit(s, Operation.WRITE, segments, 1);
             assertThat(three.flags()).isEqualTo(1 << 6);
             complete(s, three);
-            segments.clear().add(buffer, 4, 128).add(buffer, 400, 128).add(buffer, 800, 128).add(buffer, 1200, 128);
+            segments.clear()
+                    .add(buffer, 4, 128)
+                    .add(buffer, 400, 128)
+                    .add(buffer, 800, 128)
+                    .add(buffer, 1200, 128);
             SubmissionEntry four = submit(s, Operation.WRITE, segments, 2);
             assertThat(four.flags()).isZero();
             complete(s, four);
@@ -192,7 +198,8 @@ class ScatteredTransfersTest {
             assertThat(walker.read(write, 4096)).isEqualTo(bytes(new Segments(1).add(wrapped, 0, 4096)));
             complete(s, write);
 
-            assertThat(s.session().submit(Operation.READ, 0, 1, wrapped, 512, 2)).isTrue();
+            assertThat(s.session().submit(Operation.READ, 0, 1, wrapped, 512, 2))
+                    .isTrue();
             SubmissionEntry read = s.commitAndFetchOne();
             guest.putLong(512, 1);
             device.memory(read.pointer1(), 512).putLong(0, 4711).putLong(504, 4712);
@@ -277,8 +284,9 @@ class ScatteredTransfersTest {
         ScriptedController device = device(0);
         SessionOptions impatient = ScriptedSession.WRITEABLE.bufferBytes(4096).deadline(Duration.ofMillis(30));
         try (ScriptedSession s = open(device, impatient, SglUse.NEVER)) {
-            Segments halves =
-                    new Segments(2).add(s.session().buffer(), 4, 2048).add(s.session().buffer(), 2048, 2048);
+            Segments halves = new Segments(2)
+                    .add(s.session().buffer(), 4, 2048)
+                    .add(s.session().buffer(), 2048, 2048);
             int taken = 0;
             while (s.session().submit(Operation.READ, 0, 8, halves, taken)) {
                 taken++;
@@ -314,7 +322,9 @@ class ScatteredTransfersTest {
         int ignored = queue.completeAll();
         session.close();
 
-        assertThat(opened - before).as("queues, buffer, lists, copies, other memory").isEqualTo(5);
+        assertThat(opened - before)
+                .as("queues, buffer, lists, copies, other memory")
+                .isEqualTo(5);
         assertThat(device.memories()).isEqualTo(before);
         controller.close();
     }

@@ -7,7 +7,7 @@ import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
-import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.DiscardedCompletions;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.Window;
 import java.io.IOException;
@@ -229,7 +229,7 @@ final class ClientSession extends LeasedSession {
             // Every operation is answered sooner or later, by the device or by its deadline, as long as somebody
             // dispatches.
             while (inFlight() > 0 && multiplexer.isOpen()) {
-                if (report(Discard.INSTANCE, depth) == 0) {
+                if (report(DiscardedCompletions.INSTANCE, depth) == 0) {
                     boolean ignored = await(LONGEST_SLEEP_NANOS);
                 }
             }

@@ -119,7 +119,9 @@ public abstract class MemoryContract {
                     Places into = cut(random, bytes, wrapped, session.buffer());
                     into.put(new byte[bytes]);
                     perform(session, Operation.READ, 17, count, into);
-                    assertThat(into.get()).as("round %s with SGLs %s", round, use).isEqualTo(data);
+                    assertThat(into.get())
+                            .as("round %s with SGLs %s", round, use)
+                            .isEqualTo(data);
                 }
                 SessionStatistics counted = session.statistics();
                 assertThat(counted.prpTransfers() + counted.sglTransfers()).isEqualTo(2L * ROUNDS);
@@ -134,8 +136,8 @@ public abstract class MemoryContract {
                     BlockSession session = drive.session(Drive.writeable().bufferBytes(BUFFER))) {
                 int block = session.geometry().blockBytes();
                 IoBuffer buffer = session.buffer();
-                boolean sgl = use != SglUse.NEVER
-                        && drive.controller().identify().scatterGatherLists();
+                boolean sgl =
+                        use != SglUse.NEVER && drive.controller().identify().scatterGatherLists();
                 byte[] data = Pattern.of(9, block);
                 Places halves = new Places()
                         .add(buffer, 40_000, block / 4)
@@ -166,7 +168,10 @@ public abstract class MemoryContract {
             Geometry geometry = session.geometry();
             int pageBlocks = Math.max(1, PAGE / geometry.blockBytes());
             int most = Math.min(
-                    Math.min(geometry.maxTransferBlocks() / pageBlocks, lab.shape().mostPages() - 1), 700);
+                    Math.min(
+                            geometry.maxTransferBlocks() / pageBlocks,
+                            lab.shape().mostPages() - 1),
+                    700);
             Random random = new Random(4711);
             for (int pages : new TreeSet<>(List.of(1, 2, 3, 31, 510, 511, 512, 513, 514, most))) {
                 if (pages > most) {
@@ -219,10 +224,12 @@ public abstract class MemoryContract {
                 byte[] data = Pattern.of(count, count * geometry.blockBytes());
                 for (int offset : new int[] {0, 4, 508, PAGE - 4}) {
                     guest.put(offset, data);
-                    assertThat(session.submit(Operation.WRITE, 5, count, wrapped, offset, 1)).isTrue();
+                    assertThat(session.submit(Operation.WRITE, 5, count, wrapped, offset, 1))
+                            .isTrue();
                     new Exchange(session).finish();
                     guest.put(offset, new byte[data.length]);
-                    assertThat(session.submit(Operation.READ, 5, count, wrapped, offset, 1)).isTrue();
+                    assertThat(session.submit(Operation.READ, 5, count, wrapped, offset, 1))
+                            .isTrue();
                     new Exchange(session).finish();
                     assertThat(guest.slice(offset, data.length).mismatch(ByteBuffer.wrap(data)))
                             .as("%s blocks at offset %s", count, offset)
@@ -303,7 +310,8 @@ public abstract class MemoryContract {
             Geometry geometry = session.geometry();
             int count = Math.min(geometry.maxTransferBlocks(), BUFFER / 2 / geometry.blockBytes());
             int bytes = count * geometry.blockBytes();
-            Places places = new Places().add(session.buffer(), 4, bytes / 2).add(session.buffer(), bytes + 8, bytes / 2);
+            Places places =
+                    new Places().add(session.buffer(), 4, bytes / 2).add(session.buffer(), bytes + 8, bytes / 2);
             Exchange exchange = new Exchange(session);
             for (int round = 0; round < 3; round++) {
                 int taken = 0;
