@@ -1,5 +1,6 @@
 package io.sluice.block;
 
+import io.sluice.block.driver.BounceMemory;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

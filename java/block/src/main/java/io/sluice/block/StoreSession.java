@@ -235,7 +235,7 @@ final class StoreSession extends LeasedSession {
             failure = failure(at, String.valueOf(e.getMessage()), e);
         } catch (InternalError memoryGone) {
             // Memory that was wrapped can be a mapping that its other side cut short.
-            failure = failure(at, "the memory of the transfer cannot be reached any more", memoryGone);
+            failure = failure(at, Window.MEMORY_GONE, memoryGone);
         } finally {
             letGo(operation, at);
         }

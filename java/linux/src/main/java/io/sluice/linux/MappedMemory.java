@@ -76,15 +76,24 @@ public final class MappedMemory implements Closeable {
         long end = (offset + bytes + page - 1) & -page;
         int access = writeable ? MemoryShim.READ | MemoryShim.WRITE : MemoryShim.READ;
         MappedMemory whole = map(file, first, end - first, access);
-        try {
-            whole.range.keep(file.duplicate(), first);
-        } catch (IOException failure) {
-            whole.close();
-            throw failure;
-        }
         ByteBuffer part = whole.buffer.slice((int) (offset - first), (int) bytes);
         return new MappedMemory(
                 whole.range, (writeable ? part : part.asReadOnlyBuffer()).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /**
+     * Maps a part of a file as {@link #ofFile} does and keeps the file, so that others can be given the same memory: see {@link #file}.
+     */
+    public static MappedMemory shareable(Descriptor file, long offset, long bytes, boolean writeable)
+            throws IOException {
+        MappedMemory memory = ofFile(file, offset, bytes, writeable);
+        try {
+            memory.range.keep(file.duplicate(), offset - (memory.range().address() - memory.range.address));
+            return memory;
+        } catch (IOException failure) {
+            memory.close();
+            throw failure;
+        }
     }
 
     /** Where it lies. */
@@ -93,7 +102,7 @@ public final class MappedMemory implements Closeable {
     }
 
     /**
-     * Which part of a file memory stands for: known of what {@link #ofFile} maps, as long as it is not closed.
+     * Which part of a file memory stands for: known of what {@link #shareable} maps, as long as it is not closed.
      *
      * @return empty when that is not known of all of the memory
      */

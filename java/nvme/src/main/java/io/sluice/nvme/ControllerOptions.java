@@ -5,23 +5,20 @@ import java.time.Duration;
 /**
  * How to open a controller. Immutable; the methods return changed copies.
  *
- * <p>The defaults: 64 I/O queue pairs asked for, 60 s for an admin command, 5 s for a shutdown at least, PRPs, shadow doorbells.
+ * <p>The defaults: 64 I/O queue pairs asked for, 60 s for an admin command, 5 s for a shutdown at least, SGLs where PRPs do not do, shadow
+ * doorbells.
  *
  * @param ioQueuePairs I/O queue pairs to ask the controller for, 1 to 65535; it may grant fewer
  * @param adminDeadline how long an admin command may take
  * @param shutdownDeadline how long the controller may take to shut down, unless it asks for longer itself (RTD3E)
- * @param scatterGatherLists describe data by SGLs rather than PRPs, where the controller offers them
+ * @param sglUse when data is described by SGLs, where the controller offers them
  * @param shadowDoorbells keep doorbells in memory, where the controller offers it (Doorbell Buffer Config): controllers in software
  *     do, for which a store to a register is dear
  */
 public record ControllerOptions(
-        int ioQueuePairs,
-        Duration adminDeadline,
-        Duration shutdownDeadline,
-        boolean scatterGatherLists,
-        boolean shadowDoorbells) {
+        int ioQueuePairs, Duration adminDeadline, Duration shutdownDeadline, SglUse sglUse, boolean shadowDoorbells) {
     private static final ControllerOptions DEFAULTS =
-            new ControllerOptions(64, Duration.ofSeconds(60), Duration.ofSeconds(5), false, true);
+            new ControllerOptions(64, Duration.ofSeconds(60), Duration.ofSeconds(5), SglUse.WHERE_NEEDED, true);
 
     public ControllerOptions {
         if (ioQueuePairs < 1 || ioQueuePairs > 65535) {
@@ -40,26 +37,26 @@ public record ControllerOptions(
 
     /** I/O queue pairs to ask for. */
     public ControllerOptions ioQueuePairs(int value) {
-        return new ControllerOptions(value, adminDeadline, shutdownDeadline, scatterGatherLists, shadowDoorbells);
+        return new ControllerOptions(value, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells);
     }
 
     /** How long an admin command may take. */
     public ControllerOptions adminDeadline(Duration value) {
-        return new ControllerOptions(ioQueuePairs, value, shutdownDeadline, scatterGatherLists, shadowDoorbells);
+        return new ControllerOptions(ioQueuePairs, value, shutdownDeadline, sglUse, shadowDoorbells);
     }
 
     /** How long a shutdown may take. */
     public ControllerOptions shutdownDeadline(Duration value) {
-        return new ControllerOptions(ioQueuePairs, adminDeadline, value, scatterGatherLists, shadowDoorbells);
+        return new ControllerOptions(ioQueuePairs, adminDeadline, value, sglUse, shadowDoorbells);
     }
 
-    /** Whether to describe data by SGLs where the controller offers them. */
-    public ControllerOptions scatterGatherLists(boolean value) {
+    /** When data is described by SGLs. */
+    public ControllerOptions sglUse(SglUse value) {
         return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, value, shadowDoorbells);
     }
 
     /** Whether to keep doorbells in memory where the controller offers it. */
     public ControllerOptions shadowDoorbells(boolean value) {
-        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, scatterGatherLists, value);
+        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, value);
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.driver.Window;
 import io.sluice.block.statistics.OpenSession;
 import io.sluice.block.statistics.OpenSessions;
 import io.sluice.pci.DmaMemory;
@@ -31,7 +32,7 @@ final class IoQueues {
     private final AdminQueue admin;
     private final int count;
     private final int pageShift;
-    private final boolean scatterGatherLists;
+    private final SglRules sgl;
     private final @Nullable ShadowDoorbells shadows;
 
     private final BitSet usedQueues = new BitSet();
@@ -43,7 +44,7 @@ final class IoQueues {
      * Queue pairs of which none exists yet.
      *
      * @param count how many the controller granted
-     * @param scatterGatherLists whether sessions describe their data by SGLs
+     * @param sgl how sessions describe their data
      * @param shadows what stands for their doorbells; null = nothing
      */
     IoQueues(
@@ -54,7 +55,7 @@ final class IoQueues {
             AdminQueue admin,
             int count,
             int pageShift,
-            boolean scatterGatherLists,
+            SglRules sgl,
             @Nullable ShadowDoorbells shadows) {
         this.function = function;
         this.memory = memory;
@@ -63,7 +64,7 @@ final class IoQueues {
         this.admin = admin;
         this.count = count;
         this.pageShift = pageShift;
-        this.scatterGatherLists = scatterGatherLists;
+        this.sgl = sgl;
         this.shadows = shadows;
     }
 
@@ -82,8 +83,11 @@ final class IoQueues {
         return List.copyOf(sessions.keySet());
     }
 
-    /** Opens a session on a queue pair that nobody has; the window is one of the namespace's. */
+    /** Opens a session on a queue pair that nobody has. */
     NvmeSession open(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
+        int blockBytes = namespace.geometry().blockBytes();
+        long bufferBytes = QueueMemoryLayout.pages(wanted.bufferBytes(), pageShift);
+        Window window = Window.of(namespace.name(), namespace.geometry(), wanted, Math.max(bufferBytes, blockBytes));
         int id = usedQueues.nextClearBit(1);
         if (id > count) {
             throw new BlockIoException(
@@ -92,7 +96,6 @@ final class IoQueues {
                             + " I/O queue pairs that the controller granted are taken by sessions; close one, or ask for more when the"
                             + " controller is opened");
         }
-        int blockBytes = namespace.geometry().blockBytes();
         if (wanted.bufferBytes() < blockBytes) {
             throw new BlockIoException(
                     namespace.name(),
@@ -132,18 +135,18 @@ final class IoQueues {
                     data.deviceAddress(),
                     layout.bufferBytes(),
                     pageShift);
+            TrimRanges ranges = new TrimRanges(
+                    AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
+                    queues.deviceAddress() + layout.ranges());
+            Interrupt interrupt = vector < 0 || interrupts == null ? null : interrupts.get(vector);
             NvmeSession session = new NvmeSession(
                     namespace,
+                    window,
                     wanted,
-                    pair,
-                    new NvmeBuffer(data, (int) layout.bufferBytes(), lists, pageShift),
-                    new TrimRanges(
-                            AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
-                            queues.deviceAddress() + layout.ranges()),
-                    queues,
-                    vector < 0 || interrupts == null ? null : interrupts.get(vector),
-                    vector,
-                    scatterGatherLists);
+                    new SessionQueue(pair, ranges, queues, interrupt, vector),
+                    new NvmeSession.BufferMemory(data, (int) layout.bufferBytes(), lists),
+                    memory,
+                    sgl);
             usedQueues.set(id);
             sessions.put(session, OpenSessions.announce(session, namespace.name(), wanted, session.counters()));
             opened = true;

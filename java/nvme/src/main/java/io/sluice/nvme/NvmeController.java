@@ -49,7 +49,7 @@ public final class NvmeController implements Closeable {
     private final AdminQueue admin;
     private final IdentifyController identify;
     private final @Nullable ShadowDoorbells shadows;
-    private final boolean scatterGatherLists;
+    private final SglRules sgl;
     private final IoQueues queues;
     private final int maxTransferBytes;
 
@@ -114,9 +114,9 @@ public final class NvmeController implements Closeable {
             this.maxTransferBytes = maxTransferBytes();
             int pairs = requestQueues();
             this.shadows = shadowDoorbells(pairs);
-            this.scatterGatherLists = options.scatterGatherLists() && identify.scatterGatherLists();
-            this.queues = new IoQueues(
-                    function, memory, registers, capabilities, admin, pairs, pageShift, scatterGatherLists, shadows);
+            this.sgl = SglRules.of(identify, options.sglUse());
+            this.queues =
+                    new IoQueues(function, memory, registers, capabilities, admin, pairs, pageShift, sgl, shadows);
             requestEvents();
             enter(ControllerState.LIVE);
             live = true;
@@ -232,7 +232,7 @@ public final class NvmeController implements Closeable {
 
     /** What of what it offers for speed this driver uses. */
     public InUse inUse() {
-        return new InUse(shadows != null, scatterGatherLists);
+        return new InUse(shadows != null, sgl.use());
     }
 
     /** Largest transfer of one command in bytes; {@link Integer#MAX_VALUE} when the controller sets no limit. */
@@ -394,6 +394,7 @@ public final class NvmeController implements Closeable {
         for (Integer result = admin.nextEvent(); result != null; result = admin.nextEvent()) {
             AsyncEvent event = AsyncEvent.decode(result);
             events.add(event);
+            ControllerEvent.report(name, event);
             switch (event.logPage()) {
                 case LOG_ERRORS -> logPage(LOG_ERRORS, ErrorLogEntry.BYTES);
                 case LOG_SMART, LOG_FIRMWARE -> logPage(event.logPage(), 512);
@@ -468,6 +469,7 @@ public final class NvmeController implements Closeable {
         if (!state.next().contains(next)) {
             throw new IllegalStateException(name + ": a controller that is " + state + " cannot become " + next);
         }
+        ControllerStateChanged.report(name, state, next);
         state = next;
     }
 

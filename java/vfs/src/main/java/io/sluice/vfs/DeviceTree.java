@@ -3,6 +3,9 @@ package io.sluice.vfs;
 import io.sluice.block.BlockDevice;
 import io.sluice.block.Geometry;
 import io.sluice.partition.table.Partition;
+import io.sluice.partition.table.PartitionTable;
+import io.sluice.partition.table.PartitionTableException;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +44,18 @@ final class DeviceTree {
         return opened.device();
     }
 
-    /** The directory, for a table. */
-    Node.Directory build(List<Partition> partitions) {
+    /** The directory, for the table that the device has now. */
+    Node.Directory read() throws IOException {
+        try {
+            PartitionTable table = PartitionTable.read(device());
+            return build(table.partitions(), table.kind() + (table.isDamaged() ? ", damaged" : ""));
+        } catch (PartitionTableException unusable) {
+            // The device is there all the same, and who is to mend it has to reach it.
+            return build(List.of(), String.valueOf(unusable.getMessage()));
+        }
+    }
+
+    private Node.Directory build(List<Partition> partitions, String table) {
         SortedMap<String, Node> entries = new TreeMap<>();
         Geometry geometry = device().geometry();
         Map<Place, BlockFile> before = new HashMap<>(files);
@@ -53,6 +66,10 @@ final class DeviceTree {
         SortedMap<String, Node> guids = new TreeMap<>();
         SortedMap<String, Node> types = new TreeMap<>();
         for (Partition partition : partitions) {
+            if (partition.number() == 0) {
+                // All of a device that has no table.
+                continue;
+            }
             Node.Blocks node = new Node.Blocks(
                     file(before, new Place(partition.firstBlock(), partition.blockCount())), facts(partition));
             String name = "p" + partition.number();
@@ -71,7 +88,7 @@ final class DeviceTree {
         entries.put("by-type", new Node.Directory(path + "/by-type", types));
         entries.put("block_size", text("block_size", () -> geometry.blockBytes() + "\n"));
         entries.put("block_count", text("block_count", () -> geometry.blockCount() + "\n"));
-        entries.put("info", text("info", this::info));
+        entries.put("info", text("info", () -> info(table)));
         return new Node.Directory(path.isEmpty() ? "/" : path, entries);
     }
 
@@ -105,7 +122,7 @@ final class DeviceTree {
         return new Node.Text(path + "/" + name, content);
     }
 
-    private String info() {
+    private String info(String table) {
         Geometry geometry = device().geometry();
         StringBuilder text = new StringBuilder();
         line(text, "device", device().name());
@@ -113,6 +130,7 @@ final class DeviceTree {
         line(text, "block_count", geometry.blockCount());
         line(text, "writeable", settings.writeable() && geometry.writeable() ? "yes" : "no");
         line(text, "volatile_write_cache", geometry.volatileWriteCache() ? "yes" : "no");
+        line(text, "partition_table", table);
         line(text, "max_transfer", (long) geometry.maxTransferBlocks() << geometry.blockShift());
         opened.facts().get().forEach((name, value) -> line(text, name, value));
         return text.toString();

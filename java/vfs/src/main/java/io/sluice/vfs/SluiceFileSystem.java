@@ -74,7 +74,7 @@ final class SluiceFileSystem extends FileSystem {
         int next = 0;
         for (String directory : devices.keySet()) {
             DeviceTree tree = trees.get(next++);
-            entries.put(directory, tree.build(Slices.read(tree.device())));
+            entries.put(directory, tree.read());
         }
         return rootOf(entries);
     }
@@ -86,7 +86,7 @@ final class SluiceFileSystem extends FileSystem {
         for (String directory : devices.keySet()) {
             DeviceTree tree = trees.get(next++);
             try {
-                entries.put(directory, tree.build(Slices.read(tree.device())));
+                entries.put(directory, tree.read());
             } catch (IOException gone) {
                 entries.put(directory, new Node.Directory("/" + directory, new TreeMap<>()));
             }

@@ -16,7 +16,8 @@ public final class SlotFacts {
     private static final int COUNT = 2;
 
     private static final int SINCE = 3;
-    private static final int COUNT_SHIFT = 4;
+    private static final int COUNT_SHIFT = 5;
+    private static final int ATTACHED = 1 << 4;
     private static final int CHANGES_SHIFT = 3;
     private static final int CHANGES = 1 << CHANGES_SHIFT;
     private static final int KIND = CHANGES - 1;
@@ -39,7 +40,7 @@ public final class SlotFacts {
         this.uncommitted = new int[slots];
     }
 
-    /** An operation takes a slot. {@code count} is below 2^60; the tag comes back from {@link #tag}. */
+    /** An operation takes a slot. {@code count} is below 2^59; the tag comes back from {@link #tag}. */
     public void set(int slot, Operation operation, long block, long count, long tag) {
         long[] to = facts;
         int at = slot << SHIFT;
@@ -102,6 +103,16 @@ public final class SlotFacts {
     /** {@link Operation#changes} of the operation, without a look at it. */
     public boolean changes(int slot) {
         return ((int) facts[(slot << SHIFT) + COUNT] & CHANGES) != 0;
+    }
+
+    /** The session keeps more about the operation than this. To be called after {@link #set}. */
+    public void attach(int slot) {
+        facts[(slot << SHIFT) + COUNT] |= ATTACHED;
+    }
+
+    /** Whether {@link #attach} was called for the operation. */
+    public boolean attached(int slot) {
+        return ((int) facts[(slot << SHIFT) + COUNT] & ATTACHED) != 0;
     }
 
     /** {@link Operation#ordinal} of the operation. */

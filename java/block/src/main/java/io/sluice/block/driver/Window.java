@@ -21,6 +21,8 @@ public final class Window {
 
     public static final String READ_ONLY_MEMORY = "the memory to read into is a read-only buffer";
 
+    public static final String MEMORY_GONE = "the memory of the transfer cannot be reached any more";
+
     private final String device;
     private final Geometry geometry;
     private final long firstBlock;

@@ -1,6 +1,7 @@
 package io.sluice.system.drives;
 
 import io.sluice.nvme.ControllerOptions;
+import io.sluice.nvme.SglUse;
 import io.sluice.nvme.contract.Shape;
 import io.sluice.nvme.contract.Shape.Space;
 import io.sluice.system.engine.LabDirectory;
@@ -87,7 +88,8 @@ public enum DriveModel {
                 this == ONE_QUEUE_PAIR ? 1 : 64,
                 this == SMALL_QUEUES ? 8 : 2048,
                 !interrupts ? 0 : this == ONE_VECTOR ? 1 : 65,
-                ControllerOptions.defaults().scatterGatherLists(this == SCATTER_GATHER_LISTS));
+                ControllerOptions.defaults()
+                        .sglUse(this == SCATTER_GATHER_LISTS ? SglUse.ALWAYS : SglUse.WHERE_NEEDED));
     }
 
     /**
