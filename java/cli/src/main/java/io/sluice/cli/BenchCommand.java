@@ -152,11 +152,13 @@ final class BenchCommand implements Callable<Integer> {
                                 + " holds: say --yes-destroy-data if that is what you want");
             }
             table.print(title(opened) + BenchRow.TABLE.header());
-            for (BenchTest test : tests) {
-                String wrong = run(opened, test, table);
-                error = error == null ? wrong : error;
-                if (error != null && plan.stopOnError()) {
-                    break;
+            try (Layers layers = new Layers(opened)) {
+                for (BenchTest test : tests) {
+                    String wrong = run(layers, opened.geometry(), test, table);
+                    error = error == null ? wrong : error;
+                    if (error != null && plan.stopOnError()) {
+                        break;
+                    }
                 }
             }
         } finally {
@@ -176,11 +178,12 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** Runs what runs at the same time and prints its rows; what went wrong first, null when nothing did. */
-    private @Nullable String run(BlockDevice opened, BenchTest test, PrintStream table) throws IOException {
+    private @Nullable String run(Layers layers, Geometry geometry, BenchTest test, PrintStream table)
+            throws IOException {
         List<Placement> placements = new ArrayList<>();
         for (BenchEntry entry : test.entries()) {
             for (int i = 0; i < entry.sessions(); i++) {
-                placements.add(new Placement(entry.layer().on(opened), share(entry, i, opened.geometry())));
+                placements.add(new Placement(layers.target(entry.layer()), share(entry, i, geometry)));
             }
         }
         TestResult result;

@@ -1,20 +1,21 @@
 package io.sluice.cli;
 
-import io.sluice.block.BlockDevice;
-import io.sluice.tester.Target;
 import java.util.Locale;
 
 /** What a test drives. */
 enum BenchLayer {
+    /** A session of the device. */
     SESSION,
-    JOBS;
-
-    Target on(BlockDevice device) {
-        return switch (this) {
-            case SESSION -> Target.session(device);
-            case JOBS -> new Target.Jobs(device);
-        };
-    }
+    /** Jobs over a session. */
+    JOBS,
+    /** Channels of {@code java.nio}. */
+    NIO,
+    /** Asynchronous channels of {@code java.nio}. */
+    AIO,
+    /** A session of a multiplexer, which copies. */
+    COPYING,
+    /** A session that a mediator has handed out. */
+    MEDIATED;
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

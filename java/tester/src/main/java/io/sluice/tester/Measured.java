@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param tally what was counted
  * @param thread what its thread had of the processors
  * @param firstError what went wrong first, for people; null when nothing did
- * @param series the time series, a row for each interval and operation in {@link Series} order; empty when none was asked for
- * @param log each I/O in {@link Series#LOG_COLUMNS}; empty when it was not asked for
+ * @param series the time series, a row for each interval and operation, the columns of {@link Series}; empty when none was asked for
+ * @param log each I/O, the columns of {@link Series}; empty when it was not asked for
  */
 public record Measured(
         Workload workload,

@@ -33,7 +33,9 @@ final class Proof {
                 memory,
                 verification instanceof Verification.FioHeader header ? header.intervalBytes() : 0,
                 workload.seed());
-        this.repeated = verification instanceof Verification.Repeated pattern ? HexFormat.of().parseHex(pattern.hex()) : new byte[0];
+        this.repeated = verification instanceof Verification.Repeated pattern
+                ? HexFormat.of().parseHex(pattern.hex())
+                : new byte[0];
         // Without the ledger nobody knows, while others write, what a read has to find.
         this.checksReads = ledger != null || !workload.mix().hasWrites();
     }

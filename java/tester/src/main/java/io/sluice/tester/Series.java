@@ -4,11 +4,23 @@ import io.sluice.block.Operation;
 
 /** Writes down how a run went over time: what was done in each interval, and each I/O where wanted. The thread of the workload. */
 public final class Series {
-    /** Of a row of the time series: end of the interval (nanoseconds since the start), operation, I/Os, bytes, sum of latencies (nanoseconds). */
-    public static final int COLUMNS = 5;
+    /** Columns of the time series: when the interval ended (nanoseconds since the start), the operation, I/Os, bytes, and the sum of their latencies (nanoseconds). */
+    public static final int END = 0;
 
-    /** Of a row of the log: completion (nanoseconds since the start), latency (nanoseconds), operation, bytes, position on the device. */
-    public static final int LOG_COLUMNS = 5;
+    public static final int OPERATION = 1;
+    public static final int IOS = 2;
+    public static final int BYTES = 3;
+    public static final int NANOS = 4;
+    static final int COLUMNS = 5;
+
+    /** Columns of the log: when an I/O completed (nanoseconds since the start), how long it took (nanoseconds), the operation, bytes, and where on the device. */
+    public static final int COMPLETED = 0;
+
+    public static final int LATENCY = 1;
+    public static final int LOGGED_OPERATION = 2;
+    public static final int LENGTH = 3;
+    public static final int POSITION = 4;
+    static final int LOG_COLUMNS = 5;
 
     private static final Operation[] OPERATIONS = Operation.values();
 

@@ -15,7 +15,7 @@ public final class Tally {
     private static final int DIGITS = 3;
     private static final int OPERATIONS = Operation.values().length;
 
-    /** Levels of a distribution of depths or batches: each counts what is up to 2 to the power of its index. */
+    /** Levels of a distribution of depths or batches, in powers of two. */
     private static final int LEVELS = 17;
 
     private final Timing timing;
@@ -74,7 +74,7 @@ public final class Tally {
     }
 
     void depth(int inFlight) {
-        depths[level(inFlight)]++;
+        depths[Math.min(LEVELS - 1, Integer.SIZE - 1 - Integer.numberOfLeadingZeros(inFlight))]++;
     }
 
     void batches(int of) {
@@ -211,7 +211,7 @@ public final class Tally {
         return all;
     }
 
-    /** How many I/Os were submitted with so many in flight, themselves included: index i counts up to 2^i. Where it was not measured, zeroes. */
+    /** How many I/Os were submitted with so many in flight, themselves included: index i counts from 2^i on. Where it was not measured, zeroes. */
     public long[] depths() {
         return depths.clone();
     }
