@@ -30,6 +30,7 @@ public final class Main {
             "partition",
             "dd",
             "bench",
+            "fio",
             "top",
             "emulate",
             "completion");
@@ -49,6 +50,7 @@ public final class Main {
             case "partition" -> PartitionCommand.with(environment);
             case "dd" -> new DdCommand(environment);
             case "bench" -> new BenchCommand(environment);
+            case "fio" -> new FioCommand(environment);
             case "top" -> new TopCommand(environment);
             case "emulate" -> new EmulateCommand(environment);
             case "completion" -> new CompletionCommand(environment);

@@ -1,4 +1,4 @@
-package io.sluice.cli;
+package io.sluice.tester;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;

@@ -1,4 +1,4 @@
-package io.sluice.cli;
+package io.sluice.tester;
 
 /** Which generation each record of a verified workload was written with last, and which records are in flight. One thread. */
 final class Ledger {

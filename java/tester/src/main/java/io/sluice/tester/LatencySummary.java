@@ -1,10 +1,11 @@
-package io.sluice.cli;
+package io.sluice.tester;
 
 import org.HdrHistogram.Histogram;
 
 /** Latencies in nanoseconds, all 0 when nothing was measured. */
-record LatencySummary(long mean, long p50, long p99, long p999, long max) {
-    static LatencySummary of(Histogram histogram) {
+public record LatencySummary(long mean, long p50, long p99, long p999, long max) {
+    /** Of a histogram of nanoseconds. */
+    public static LatencySummary of(Histogram histogram) {
         return new LatencySummary(
                 Math.round(histogram.getMean()),
                 histogram.getValueAtPercentile(50),

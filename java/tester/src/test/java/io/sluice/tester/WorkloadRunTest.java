@@ -1,4 +1,4 @@
-package io.sluice.cli;
+package io.sluice.tester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,62 +15,89 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkloadRunTest {
-    private static Workload reads(long ios) {
-        return new Workload(
-                AccessPattern.RANDREAD, 4096, 32, 8, 100, 1, 1L << 40, 0, Long.MAX_VALUE, ios * 4096, false, false);
+    private static Workload.Builder reads(long ios) {
+        return Workload.builder()
+                .name("reads")
+                .access(Access.random())
+                .depth(32, 8)
+                .run(Long.MAX_VALUE, ios * 4096);
     }
 
-    private static BenchRow run(long ios) throws IOException {
-        try (WorkloadRun run = new WorkloadRun(new InstantDevice(), reads(ios), 0)) {
-            return run.run();
+    private static Measured run(InstantDevice device, Workload workload) throws IOException {
+        try (TestRun run = TestRun.open(List.of(new Placement(Target.session(device), workload)))) {
+            return run.run().parts().get(0);
         }
     }
 
-    private static long allocatedBy(long ios) throws IOException {
+    private static long allocatedBy(long ios, Timing timing) throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        run(ios);
+        run(new InstantDevice(), reads(ios).timing(timing).build());
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
-    @Test
-    void theLoopAllocatesNothingForAnIo() throws IOException {
-        allocatedBy(1000);
-        long few = allocatedBy(1000);
-        long many = allocatedBy(1_000_000);
+    @ParameterizedTest
+    @EnumSource(Timing.class)
+    void theLoopAllocatesNothingForAnIo(Timing timing) throws IOException {
+        allocatedBy(1000, timing);
+        long few = allocatedBy(1000, timing);
+        long many = allocatedBy(1_000_000, timing);
 
         assertThat(many - few).isLessThan(100_000);
     }
 
     @Test
     void countsEveryIoOnce() throws IOException {
-        BenchRow row = run(12_345);
+        Tally tally = run(
+                        new InstantDevice(),
+                        reads(12_345).timing(Timing.DETAILED).build())
+                .tally();
 
-        assertThat(row.ios()).isEqualTo(12_345);
-        assertThat(row.errors()).isZero();
-        assertThat(row.latency().p50())
-                .isPositive()
-                .isLessThanOrEqualTo(row.latency().p99());
-        assertThat(row.latency().p999()).isLessThanOrEqualTo(row.latency().max());
+        assertThat(tally.ios()).isEqualTo(12_345);
+        assertThat(tally.ios(Operation.READ)).isEqualTo(12_345);
+        assertThat(tally.bytes()).isEqualTo(12_345 * 4096);
+        assertThat(tally.errors()).isZero();
+        assertThat(tally.latency().getTotalCount()).isEqualTo(12_345);
+        assertThat(tally.submission(Operation.READ).getTotalCount()).isEqualTo(12_345);
+        assertThat(tally.completion(Operation.READ).getTotalCount()).isEqualTo(12_345);
+        assertThat(Arrays.stream(tally.depths()).sum()).isEqualTo(12_345);
+        assertThat(tally.depths()[5]).isPositive();
+    }
+
+    @Test
+    void withoutTimingThereAreNoLatencies() throws IOException {
+        Tally tally =
+                run(new InstantDevice(), reads(100).timing(Timing.NONE).build()).tally();
+
+        assertThat(tally.ios()).isEqualTo(100);
+        assertThat(tally.latency().getTotalCount()).isZero();
     }
 
     @Test
     void readingBackWhatWasWrittenIsNoLatencyOfTheWrites() throws IOException {
-        Workload writes = new Workload(
-                AccessPattern.RANDWRITE, 4096, 4, 1, 0, 1, 1L << 20, 0, Long.MAX_VALUE, 8 * 4096, true, false);
-        long readMillis = 300;
-        try (WorkloadRun run = new WorkloadRun(new InstantDevice(readMillis), writes, 0)) {
-            BenchRow row = run.run();
+        Workload writes = Workload.builder()
+                .access(Access.random())
+                .mix(Mix.writes())
+                .window(0, 1 << 20)
+                .depth(4, 1)
+                .run(Long.MAX_VALUE, 8 * 4096)
+                .verification(Verification.stamped())
+                .build();
+        Measured measured = run(new InstantDevice(300), writes);
 
-            assertThat(row.ios()).isEqualTo(8);
-            // An I/O is part of what was measured, and so no longer than all of it; the histogram rounds to three
-            // digits.
-            assertThat(row.latency().max()).isLessThanOrEqualTo(row.nanos() + row.nanos() / 100);
-        }
+        assertThat(measured.tally().ios()).isEqualTo(8);
+        // An I/O is part of what was measured, and so no longer than all of it; the histogram rounds to three
+        // digits.
+        assertThat(measured.tally().latency().getMaxValue())
+                .isLessThanOrEqualTo(measured.nanos() + measured.nanos() / 100);
     }
 
     /** Finishes everything at the next poll, moves no data and allocates nothing. Reads may be slow. */
