@@ -72,13 +72,7 @@ final class DriverReport implements Report {
                 Runtime.version(), rows.get(0).bare.count()));
         table.append(String.format(
                 "%5s  %14s  %14s  %22s  %9s  %14s  %9s%n",
-                "batch",
-                "bare ring ns",
-                "session ns",
-                "ratio (min-max)",
-                "bytes/IO",
-                "latencies ns",
-                "bytes/IO"));
+                "batch", "bare ring ns", "session ns", "ratio (min-max)", "bytes/IO", "latencies ns", "bytes/IO"));
         for (Row row : rows) {
             table.append(String.format(
                     Locale.ROOT,

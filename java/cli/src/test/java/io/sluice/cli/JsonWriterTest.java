@@ -44,7 +44,11 @@ class JsonWriterTest {
 
     @Test
     void allOfItFitsOnALine() {
-        JsonWriter json = new JsonWriter().beginObject().field("a", 1).field("b", "x,\n y").beginArray("c");
+        JsonWriter json = new JsonWriter()
+                .beginObject()
+                .field("a", 1)
+                .field("b", "x,\n y")
+                .beginArray("c");
         assertThat(json.endArray().endObject().line()).isEqualTo("{\"a\": 1, \"b\": \"x,\\u000a y\", \"c\": []}\n");
     }
 

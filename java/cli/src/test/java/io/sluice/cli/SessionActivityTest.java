@@ -41,9 +41,7 @@ class SessionActivityTest {
                 process(
                         1,
                         7 * SECOND,
-                        session(
-                                1,
-                                Map.of(Operation.READ, reading(4000, 8000), Operation.WRITE, reading(10, 10)))));
+                        session(1, Map.of(Operation.READ, reading(4000, 8000), Operation.WRITE, reading(10, 10)))));
 
         assertThat(activity.iops(Operation.READ)).isEqualTo(1500);
         assertThat(activity.bytesPerSecond(Operation.READ)).isEqualTo(3000 * 4096.0);
@@ -75,15 +73,16 @@ class SessionActivityTest {
 
     @Test
     void aSessionThatWasOpenedMeanwhileDidEverythingMeanwhile() {
-        SessionActivity activity = between(
-                process(1, 0), process(1, SECOND, session(2, Map.of(Operation.TRIM, reading(5, 50)))));
+        SessionActivity activity =
+                between(process(1, 0), process(1, SECOND, session(2, Map.of(Operation.TRIM, reading(5, 50)))));
         assertThat(activity.iops(Operation.TRIM)).isEqualTo(5);
     }
 
     @Test
     void aProcessThatWasNotThereBeforeHasNoRatesYet() {
         ProcessStatistics there = process(1, SECOND, session(1, Map.of(Operation.READ, reading(5, 5))));
-        SessionActivity fresh = SessionActivity.between(List.of(process(2, 0)), List.of(there)).get(0);
+        SessionActivity fresh =
+                SessionActivity.between(List.of(process(2, 0)), List.of(there)).get(0);
         assertThat(fresh.nanos()).isZero();
         assertThat(fresh.iops(Operation.READ)).isZero();
         assertThat(fresh.done()).isEmpty();

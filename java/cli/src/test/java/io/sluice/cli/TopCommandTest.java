@@ -66,7 +66,9 @@ class TopCommandTest {
     }
 
     private CommandRun top(String arguments) {
-        return CommandRun.of(("top --interval 0.1 --directory " + directory + " " + arguments).strip().split(" "));
+        return CommandRun.of(("top --interval 0.1 --directory " + directory + " " + arguments)
+                .strip()
+                .split(" "));
     }
 
     @Test

@@ -42,7 +42,8 @@ class TopReportTest {
         String json = TopReport.json(Instant.ofEpochMilli(1_700_000_000_123L), ACTIVITIES);
         assertThat(json.lines()).hasSize(1);
         assertThat(json)
-                .startsWith("{\"time\": \"2023-11-14T22:13:20.123Z\", \"sessions\": [{\"pid\": 4711, \"command\": \"program\", ")
+                .startsWith(
+                        "{\"time\": \"2023-11-14T22:13:20.123Z\", \"sessions\": [{\"pid\": 4711, \"command\": \"program\", ")
                 .contains(
                         "\"operation\": \"read\", \"iops\": 1000000.0, \"bytes_per_s\": 12288000000, \"latency_ns\": {\"mean\": 100, \"p50\": 100,")
                 .endsWith("}]}\n");

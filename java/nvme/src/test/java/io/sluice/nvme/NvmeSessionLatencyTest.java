@@ -15,7 +15,9 @@ class NvmeSessionLatencyTest {
     private static final long MILLI = 1_000_000;
 
     private static ScriptedSession open() throws IOException {
-        return ScriptedSession.open(new ScriptedController(), ScriptedSession.WRITEABLE.latency(true).label("timed"));
+        return ScriptedSession.open(
+                new ScriptedController(),
+                ScriptedSession.WRITEABLE.latency(true).label("timed"));
     }
 
     private static void sleep(long nanos) {
@@ -86,7 +88,8 @@ class NvmeSessionLatencyTest {
     /** Other tests have sessions on controllers of the same name: it is the newest of those with this label. */
     private static OpenSession find(NvmeSession session) {
         List<OpenSession> labelled = OpenSessions.now().stream()
-                .filter(open -> open.label().equals("timed") && open.statistics().equals(session.statistics()))
+                .filter(open ->
+                        open.label().equals("timed") && open.statistics().equals(session.statistics()))
                 .toList();
         return labelled.get(labelled.size() - 1);
     }

@@ -80,8 +80,8 @@ public final class SessionBeans implements Closeable {
     }
 
     private static ObjectName name(OpenSession session) throws JMException {
-        return new ObjectName("io.sluice:type=Session,number=" + session.id() + ",device="
-                + ObjectName.quote(session.device()));
+        return new ObjectName(
+                "io.sluice:type=Session,number=" + session.id() + ",device=" + ObjectName.quote(session.device()));
     }
 
     /** Takes them back. Idempotent. */
