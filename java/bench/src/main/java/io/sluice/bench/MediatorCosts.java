@@ -186,7 +186,7 @@ final class MediatorCosts {
                     (long) place * blocks,
                     blocks,
                     session.buffer(),
-                    (long) place * blocks << session.geometry().blockShift(),
+                    ((long) place * blocks) << session.geometry().blockShift(),
                     place)) {
                 throw new IllegalStateException("the session is full");
             }
