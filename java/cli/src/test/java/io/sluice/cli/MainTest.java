@@ -27,6 +27,7 @@ class MainTest {
                         "partition",
                         "dd",
                         "bench",
+                        "top",
                         "completion");
     }
 
@@ -43,6 +44,7 @@ class MainTest {
                 "partition",
                 "dd",
                 "bench",
+                "top",
                 "completion"
             })
     void eachCommandHasHelpWithExamplesThatFitsATerminal(String command) {
