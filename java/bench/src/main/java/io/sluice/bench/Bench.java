@@ -24,7 +24,8 @@ public final class Bench {
             --lab guest   mediator alone: on QEMU's controller through VFIO, in the lab's guest
             """;
 
-    private static final List<String> NAMES = List.of("driver", "sessions", "emulator", "uring", "mediator", "vfio-user");
+    private static final List<String> NAMES =
+            List.of("driver", "sessions", "emulator", "uring", "mediator", "vfio-user");
 
     private Bench() {}
 

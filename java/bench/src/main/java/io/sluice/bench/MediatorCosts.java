@@ -100,7 +100,11 @@ final class MediatorCosts {
 
     private void limits() throws IOException {
         limit("limit-iops", Limits.none().readOperations(Rate.perSecond(20_000)), SMALL_BYTES, 20_000);
-        limit("limit-bytes", Limits.none().readBytes(Rate.perSecond(200L << 20)), LARGE_BYTES, (200 << 20) / LARGE_BYTES);
+        limit(
+                "limit-bytes",
+                Limits.none().readBytes(Rate.perSecond(200L << 20)),
+                LARGE_BYTES,
+                (200 << 20) / LARGE_BYTES);
     }
 
     private void limit(String name, Limits limits, int bytes, double perSecond) throws IOException {
@@ -119,8 +123,9 @@ final class MediatorCosts {
     private void sharedQueue() throws IOException {
         try (Multiplexer queue = Multiplexer.sharing(device, MultiplexerOptions.defaults());
                 BlockSession small = queue.open(SessionOptions.defaults().queueDepth(1));
-                BlockSession large = queue.open(
-                        SessionOptions.defaults().bufferBytes(LARGE_DEPTH * LARGE_BYTES).queueDepth(LARGE_DEPTH))) {
+                BlockSession large = queue.open(SessionOptions.defaults()
+                        .bufferBytes(LARGE_DEPTH * LARGE_BYTES)
+                        .queueDepth(LARGE_DEPTH))) {
             Client client = new Client(small, SMALL_BYTES);
             double alone = client.p99Micros(null, rounds());
             Client other = new Client(large, LARGE_BYTES);
@@ -181,7 +186,7 @@ final class MediatorCosts {
                     (long) place * blocks,
                     blocks,
                     session.buffer(),
-                    (long) place * blocks << session.geometry().blockShift(),
+                    ((long) place * blocks) << session.geometry().blockShift(),
                     place)) {
                 throw new IllegalStateException("the session is full");
             }

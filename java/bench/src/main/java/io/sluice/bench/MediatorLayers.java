@@ -61,7 +61,8 @@ final class MediatorLayers implements Closeable {
         Policies policies = policies();
         this.mediator = Mediator.over(device, policies);
         this.multiplexer = Multiplexer.copying(
-                device, MultiplexerOptions.defaults().bufferBytes(2 * BUFFER_BYTES).queueDepth(QUEUE_DEPTH));
+                device,
+                MultiplexerOptions.defaults().bufferBytes(2 * BUFFER_BYTES).queueDepth(QUEUE_DEPTH));
         this.ofCopies = Mediator.over(multiplexer, policies);
         SessionOptions options =
                 SessionOptions.defaults().bufferBytes(BUFFER_BYTES).queueDepth(QUEUE_DEPTH);
@@ -81,8 +82,7 @@ final class MediatorLayers implements Closeable {
     }
 
     private static Policies policies() {
-        return Policies.of(
-                Policy.of("bench", new LabelPattern.Exact(LABEL), new PartitionChoice.ByNumber(1)));
+        return Policies.of(Policy.of("bench", new LabelPattern.Exact(LABEL), new PartitionChoice.ByNumber(1)));
     }
 
     /** The namespace. */

@@ -73,13 +73,18 @@ final class TransferLoop implements Completion {
         state = state * 0x5851_f42d_4c95_7f2dL + 0x1405_7b7e_f767_814fL;
         long place = random ? (state >>> 16) % places : next;
         next = next + 1 >= places ? 0 : next + 1;
-        long block = place * bytes >>> blockShift;
+        long block = (place * bytes) >>> blockShift;
         for (int at = 0; at < bytes; at += mostPiece) {
             int piece = Math.min(mostPiece, bytes - at);
             // Reads may share memory: nobody looks at it.
-            long offset = (long) (read * 4096 + at) % (bufferBytes - piece + 1) & -4096;
+            long offset = ((read * 4096L + at) % (bufferBytes - piece + 1)) & -4096;
             if (!session.submit(
-                    Operation.READ, block + (at >>> blockShift), piece >>> blockShift, session.buffer(), offset, read)) {
+                    Operation.READ,
+                    block + (at >>> blockShift),
+                    piece >>> blockShift,
+                    session.buffer(),
+                    offset,
+                    read)) {
                 throw new IllegalStateException("the session is full");
             }
             piecesLeft[read]++;
