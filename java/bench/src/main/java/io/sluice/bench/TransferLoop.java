@@ -77,7 +77,7 @@ final class TransferLoop implements Completion {
         for (int at = 0; at < bytes; at += mostPiece) {
             int piece = Math.min(mostPiece, bytes - at);
             // Reads may share memory: nobody looks at it.
-            long offset = ((read * 4096L + at) % (bufferBytes - piece + 1)) & -4096;
+            long offset = ((long) (read * 4096 + at) % (bufferBytes - piece + 1)) & -4096;
             if (!session.submit(
                     Operation.READ,
                     block + (at >>> blockShift),
