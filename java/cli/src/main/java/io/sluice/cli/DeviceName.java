@@ -9,7 +9,8 @@ sealed interface DeviceName {
     String GRAMMAR =
             "a PCI address such as 0000:03:00.0 or 03:00.0, emulated:[PATH|size=SIZE][,NAME=VALUE...] for a controller in"
                     + " this process, or vfio-user:SOCKET for one that another process serves, with /nN for a namespace other"
-                    + " than 1; or, over io_uring, file:PATH and nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1";
+                    + " than 1; or, over io_uring, file:PATH and nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1;"
+                    + " /pN behind all of that for partition N";
 
     /** Which namespace of it; 1 for what has no namespaces. */
     int namespace();
@@ -71,6 +72,24 @@ sealed interface DeviceName {
         @Override
         public String toString() {
             return path.startsWith("/dev") ? path.toString() : "file:" + path;
+        }
+    }
+
+    /** A partition of what another name names. */
+    record Partition(DeviceName whole, int number) implements DeviceName {
+        @Override
+        public int namespace() {
+            return whole.namespace();
+        }
+
+        @Override
+        public String controller() {
+            return whole.controller();
+        }
+
+        @Override
+        public String toString() {
+            return whole + "/p" + number;
         }
     }
 }

@@ -20,7 +20,20 @@ public final class Main {
 
     /** In the order of the help text. */
     private static final List<String> COMMANDS = List.of(
-            "list", "bind", "unbind", "identify", "smart", "log", "dd", "bench", "top", "emulate", "completion");
+            "list",
+            "bind",
+            "unbind",
+            "identify",
+            "smart",
+            "log",
+            "partitions",
+            "partition",
+            "dd",
+            "bench",
+            "fio",
+            "top",
+            "emulate",
+            "completion");
 
     private Main() {}
 
@@ -33,8 +46,11 @@ public final class Main {
             case "identify" -> new IdentifyCommand(environment);
             case "smart" -> new SmartCommand(environment);
             case "log" -> new LogCommand(environment);
+            case "partitions" -> new PartitionsCommand(environment);
+            case "partition" -> PartitionCommand.with(environment);
             case "dd" -> new DdCommand(environment);
             case "bench" -> new BenchCommand(environment);
+            case "fio" -> new FioCommand(environment);
             case "top" -> new TopCommand(environment);
             case "emulate" -> new EmulateCommand(environment);
             case "completion" -> new CompletionCommand(environment);

@@ -394,6 +394,7 @@ public final class NvmeController implements Closeable {
         for (Integer result = admin.nextEvent(); result != null; result = admin.nextEvent()) {
             AsyncEvent event = AsyncEvent.decode(result);
             events.add(event);
+            ControllerEvent.report(name, event);
             switch (event.logPage()) {
                 case LOG_ERRORS -> logPage(LOG_ERRORS, ErrorLogEntry.BYTES);
                 case LOG_SMART, LOG_FIRMWARE -> logPage(event.logPage(), 512);
@@ -468,6 +469,7 @@ public final class NvmeController implements Closeable {
         if (!state.next().contains(next)) {
             throw new IllegalStateException(name + ": a controller that is " + state + " cannot become " + next);
         }
+        ControllerStateChanged.report(name, state, next);
         state = next;
     }
 

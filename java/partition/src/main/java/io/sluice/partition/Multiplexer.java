@@ -8,6 +8,7 @@ import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.Waiter;
 import io.sluice.block.driver.Window;
+import io.sluice.block.statistics.OpenSessions;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -126,7 +127,7 @@ public final class Multiplexer implements BlockDevice {
         }
         ClientMemory memory = ClientMemory.allocate(options.bufferBytes());
         Window window = Window.of(name, geometry, options, memory.size());
-        ClientSession client = new ClientSession(this, window, memory, options.queueDepth(), weight);
+        ClientSession client = new ClientSession(this, window, memory, options, weight);
         if (!copying) {
             send(() -> dispatcher.join(client));
         }
@@ -138,6 +139,9 @@ public final class Multiplexer implements BlockDevice {
             more[clients.length] = client;
             clients = more;
         }
+        SessionOptions found =
+                options.window(window.onDevice(0), window.geometry().blockCount());
+        client.whenEnded(OpenSessions.announce(client, name, found, client.counters())::ended);
         return client;
     }
 

@@ -31,6 +31,9 @@ public final class FileSystemProbe {
             ExfatProbe::probe,
             FileSystemProbe::btrfs);
 
+    /** What marks a file system is within so many bytes from its start. */
+    static final int SIGNATURES_BYTES = 68 << 10;
+
     private static final String LUKS_MAGIC = "LUKS\u00ba\u00be";
 
     private static final int EXT_AT = 1024;

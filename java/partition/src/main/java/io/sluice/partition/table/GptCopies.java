@@ -4,6 +4,7 @@ import io.sluice.partition.table.Finding.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,15 @@ record GptCopies(
         return primary != null ? primary : backup;
     }
 
+    /** Whether what one copy is made of is also the other's. */
+    private boolean sharesBlocks(int blockBytes) {
+        GptHeader first = Objects.requireNonNull(primary).header();
+        GptHeader second = Objects.requireNonNull(backup).header();
+        Extent firstArray = new Extent(first.entriesBlock(), first.arrayBlocks(blockBytes));
+        Extent secondArray = new Extent(second.entriesBlock(), second.arrayBlocks(blockBytes));
+        return firstArray.overlaps(secondArray) || firstArray.overlaps(new Extent(second.block(), 1));
+    }
+
     /** What is wrong with both, for a message. */
     String faults() {
         return String.join("; ", primaryFaults) + "; backup: " + String.join("; ", backupFaults);
@@ -104,6 +114,10 @@ record GptCopies(
                     Problem.BACKUP_DAMAGED,
                     "the backup of the GPT is damaged (" + String.join("; ", backupFaults)
                             + "); 'repair' writes it anew from the first copy"));
+        } else if (sharesBlocks(blocks.blockBytes())) {
+            findings.add(new Finding(
+                    Problem.BACKUP_DAMAGED,
+                    "the backup of the GPT has blocks of the first copy as its own; 'repair' gives it others"));
         } else if (!header.describesSame(backup.header())
                 || backup.header().otherBlock() != PRIMARY_BLOCK
                 || backup.header().block() != header.otherBlock()) {
