@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * What a session is to be like. Immutable; the methods return changed copies.
  *
- * <p>The defaults: the whole device, read-only, 4 MiB of memory, 128 operations in flight, polled, 30 s for an operation.
+ * <p>The defaults: the whole device, read-only, 4 MiB of memory, 128 operations in flight, polled, 30 s for an operation, medium
+ * priority.
  *
  * @param firstBlock first block of the window
  * @param blockCount blocks of the window; 0 = up to the end of the device
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param interrupts whether {@link BlockSession#await} sleeps on an interrupt
  * @param deadline how long an operation may take before it is reported as failed
  * @param label who the session is for, in messages and tables
+ * @param priority which sessions of the device come first; a wish, which devices ignore that do not weigh sessions
  */
 public record SessionOptions(
         long firstBlock,
@@ -25,12 +27,14 @@ public record SessionOptions(
         int queueDepth,
         boolean interrupts,
         Duration deadline,
-        String label) {
+        String label,
+        Priority priority) {
     private static final SessionOptions DEFAULTS =
-            new SessionOptions(0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "");
+            new SessionOptions(0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "", Priority.MEDIUM);
 
     public SessionOptions {
         Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(priority, "priority");
         if (firstBlock < 0 || blockCount < 0) {
             throw new IllegalArgumentException(
                     "window of " + blockCount + " blocks at " + firstBlock + ": neither can be negative");
@@ -53,37 +57,49 @@ public record SessionOptions(
 
     /** A window of {@code count} blocks (0 = up to the end) from {@code first}. */
     public SessionOptions window(long first, long count) {
-        return new SessionOptions(first, count, writeable, bufferBytes, queueDepth, interrupts, deadline, label);
+        return new SessionOptions(
+                first, count, writeable, bufferBytes, queueDepth, interrupts, deadline, label, priority);
     }
 
     /** Whether blocks may be changed. */
     public SessionOptions writeable(boolean value) {
-        return new SessionOptions(firstBlock, blockCount, value, bufferBytes, queueDepth, interrupts, deadline, label);
+        return new SessionOptions(
+                firstBlock, blockCount, value, bufferBytes, queueDepth, interrupts, deadline, label, priority);
     }
 
     /** Size of the session's memory, bytes. */
     public SessionOptions bufferBytes(int value) {
-        return new SessionOptions(firstBlock, blockCount, writeable, value, queueDepth, interrupts, deadline, label);
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, value, queueDepth, interrupts, deadline, label, priority);
     }
 
     /** Operations in flight. */
     public SessionOptions queueDepth(int value) {
-        return new SessionOptions(firstBlock, blockCount, writeable, bufferBytes, value, interrupts, deadline, label);
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, bufferBytes, value, interrupts, deadline, label, priority);
     }
 
     /** Whether waiting sleeps on an interrupt. */
     public SessionOptions interrupts(boolean value) {
-        return new SessionOptions(firstBlock, blockCount, writeable, bufferBytes, queueDepth, value, deadline, label);
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, bufferBytes, queueDepth, value, deadline, label, priority);
     }
 
     /** How long an operation may take. */
     public SessionOptions deadline(Duration value) {
-        return new SessionOptions(firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, value, label);
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, value, label, priority);
     }
 
     /** Who the session is for. */
     public SessionOptions label(String value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, value);
+                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, value, priority);
+    }
+
+    /** Which sessions come first. */
+    public SessionOptions priority(Priority value) {
+        return new SessionOptions(
+                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, label, value);
     }
 }

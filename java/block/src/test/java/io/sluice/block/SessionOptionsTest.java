@@ -15,7 +15,8 @@ class SessionOptionsTest {
     @Test
     void theDefaultsAreThoseOfTheDescription() {
         assertThat(SessionOptions.defaults())
-                .isEqualTo(new SessionOptions(0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), ""));
+                .isEqualTo(new SessionOptions(
+                        0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "", Priority.MEDIUM));
     }
 
     @Test
@@ -27,9 +28,12 @@ class SessionOptionsTest {
                 .queueDepth(7)
                 .interrupts(true)
                 .deadline(Duration.ofMillis(9))
-                .label("backup");
+                .label("backup")
+                .priority(Priority.URGENT);
 
-        assertThat(options).isEqualTo(new SessionOptions(5, 6, true, 8192, 7, true, Duration.ofMillis(9), "backup"));
+        assertThat(options)
+                .isEqualTo(
+                        new SessionOptions(5, 6, true, 8192, 7, true, Duration.ofMillis(9), "backup", Priority.URGENT));
         assertThat(SessionOptions.defaults().writeable()).isFalse();
     }
 

@@ -20,7 +20,7 @@ public final class Main {
 
     /** In the order of the help text. */
     private static final List<String> COMMANDS =
-            List.of("list", "bind", "unbind", "identify", "smart", "log", "dd", "bench", "emulate", "completion");
+            List.of("list", "bind", "unbind", "identify", "smart", "log", "feature", "dd", "bench", "emulate", "completion");
 
     private Main() {}
 
@@ -33,6 +33,7 @@ public final class Main {
             case "identify" -> new IdentifyCommand(environment);
             case "smart" -> new SmartCommand(environment);
             case "log" -> new LogCommand(environment);
+            case "feature" -> new FeatureCommand(environment);
             case "dd" -> new DdCommand(environment);
             case "bench" -> new BenchCommand(environment);
             case "emulate" -> new EmulateCommand(environment);

@@ -16,11 +16,11 @@ class MainTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .contains("list", "bind", "unbind", "identify", "smart", "log", "dd", "bench", "completion");
+                .contains("list", "bind", "unbind", "identify", "smart", "log", "feature", "dd", "bench", "completion");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "bind", "unbind", "identify", "smart", "log", "dd", "bench", "completion"})
+    @ValueSource(strings = {"list", "bind", "unbind", "identify", "smart", "log", "feature", "dd", "bench", "completion"})
     void eachCommandHasHelpWithExamplesThatFitsATerminal(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

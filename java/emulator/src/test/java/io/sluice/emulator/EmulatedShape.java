@@ -98,6 +98,7 @@ enum EmulatedShape {
                 vectors(),
                 ControllerOptions.defaults()
                         .scatterGatherLists(this == SCATTER_GATHER_LISTS)
+                        .memoryBufferQueues(this == CONTROLLER_MEMORY_BUFFER)
                         .shadowDoorbells(this != DOORBELL_REGISTERS));
     }
 

@@ -4,6 +4,7 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionOptions;
+import io.sluice.nvme.ControllerMemory.Piece;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import io.sluice.pci.PciFunction;
@@ -30,9 +31,13 @@ final class IoQueues {
     private final int pageShift;
     private final boolean scatterGatherLists;
     private final @Nullable ShadowDoorbells shadows;
+    private final @Nullable ControllerMemory controllerMemory;
 
     private final BitSet usedQueues = new BitSet();
     private final BitSet usedVectors = new BitSet();
+    /** Controller memory of the submission queues that lie in it. */
+    private final @Nullable Piece[] pieces;
+
     private final List<NvmeSession> sessions = new ArrayList<>();
     private @Nullable List<Interrupt> interrupts;
 
@@ -40,8 +45,7 @@ final class IoQueues {
      * Queue pairs of which none exists yet.
      *
      * @param count how many the controller granted
-     * @param scatterGatherLists whether sessions describe their data by SGLs
-     * @param shadows what stands for their doorbells; null = nothing
+     * @param offers what stands for doorbells, where submission queues lie, and how data is described
      */
     IoQueues(
             PciFunction function,
@@ -51,8 +55,7 @@ final class IoQueues {
             AdminQueue admin,
             int count,
             int pageShift,
-            boolean scatterGatherLists,
-            @Nullable ShadowDoorbells shadows) {
+            Offers offers) {
         this.function = function;
         this.memory = memory;
         this.registers = registers;
@@ -60,8 +63,10 @@ final class IoQueues {
         this.admin = admin;
         this.count = count;
         this.pageShift = pageShift;
-        this.scatterGatherLists = scatterGatherLists;
-        this.shadows = shadows;
+        this.scatterGatherLists = offers.scatterGatherLists();
+        this.shadows = offers.shadows();
+        this.controllerMemory = offers.controllerMemory();
+        this.pieces = new @Nullable Piece[count + 1];
     }
 
     /** How many there are. */
@@ -102,17 +107,26 @@ final class IoQueues {
         int vector = wanted.interrupts() ? takeVector() : -1;
         @Nullable DmaMemory queues = null;
         @Nullable DmaMemory data = null;
+        @Nullable Piece piece = null;
         boolean opened = false;
         try {
             QueueMemoryLayout layout =
                     QueueMemoryLayout.of(submissionEntries, completionEntries, wanted.bufferBytes(), depth, pageShift);
             data = memory.allocate(layout.bufferBytes());
             queues = memory.allocate(layout.bytes());
-            createQueues(id, submissionEntries, completionEntries, vector, queues.deviceAddress(), layout);
+            int submissionBytes = submissionEntries << QueuePair.SUBMISSION_SHIFT;
+            piece = controllerMemory == null ? null : controllerMemory.take(submissionBytes);
+            pieces[id] = piece;
+            createQueues(
+                    id,
+                    AdminCommand.createCompletionQueue(id, completionEntries, vector),
+                    queues.deviceAddress() + layout.completions(),
+                    AdminCommand.createSubmissionQueue(id, submissionEntries, wanted.priority()),
+                    piece == null ? queues.deviceAddress() : piece.address());
             ByteBuffer bytes = queues.buffer();
             QueuePair pair = new QueuePair(
                     id,
-                    AdminQueue.slice(bytes, 0, submissionEntries << QueuePair.SUBMISSION_SHIFT),
+                    piece == null ? AdminQueue.slice(bytes, 0, submissionBytes) : piece.bytes(),
                     AdminQueue.slice(bytes, layout.completions(), completionEntries << QueuePair.COMPLETION_SHIFT),
                     depth,
                     doorbell(Registers.submissionDoorbell(id, capabilities.doorbellStrideBytes())),
@@ -146,26 +160,33 @@ final class IoQueues {
             usedQueues.set(id);
             queues = null;
             data = null;
+            piece = null;
             throw unknown;
         } finally {
             if (!opened) {
                 releaseVector(vector);
                 closeUnlessNull(queues);
                 closeUnlessNull(data);
+                if (piece != null) {
+                    giveBack(id);
+                }
             }
         }
     }
 
     private void createQueues(
-            int id, int submissionEntries, int completionEntries, int vector, long address, QueueMemoryLayout layout)
+            int id,
+            AdminCommand completions,
+            long completionsAddress,
+            AdminCommand submissions,
+            long submissionsAddress)
             throws BlockIoException {
         if (shadows != null) {
             shadows.clear(id);
         }
-        int ignored = admin.execute(
-                AdminCommand.createCompletionQueue(id, completionEntries, vector), address + layout.completions());
+        int ignored = admin.execute(completions, completionsAddress);
         try {
-            ignored = admin.execute(AdminCommand.createSubmissionQueue(id, submissionEntries), address);
+            ignored = admin.execute(submissions, submissionsAddress);
         } catch (BlockIoException failure) {
             try {
                 ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
@@ -174,6 +195,15 @@ final class IoQueues {
                 failure.addSuppressed(second);
             }
             throw failure;
+        }
+    }
+
+    /** The controller does not read the submission queue of that number any more. */
+    private void giveBack(int id) {
+        Piece piece = pieces[id];
+        if (piece != null && controllerMemory != null) {
+            pieces[id] = null;
+            controllerMemory.giveBack(piece);
         }
     }
 
@@ -222,6 +252,7 @@ final class IoQueues {
             int id = session.queueId();
             int ignored = admin.execute(AdminCommand.deleteSubmissionQueue(id));
             ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
+            giveBack(id);
             session.freeMemory();
             usedQueues.clear(id);
         }
