@@ -72,6 +72,12 @@ FACE(jint, MemoryShim, unmap)(JNIEnv *env, jclass type, jlong address, jlong byt
     return sluice_unmap((void *)(uintptr_t)address, (uint64_t)bytes);
 }
 
+FACE(jlong, MemoryShim, address)(JNIEnv *env, jclass type, jobject buffer)
+{
+    (void)type;
+    return (jlong)(uintptr_t)(*env)->GetDirectBufferAddress(env, buffer);
+}
+
 FACE(jobject, MemoryShim, buffer)(JNIEnv *env, jclass type, jlong address, jint bytes)
 {
     (void)type;

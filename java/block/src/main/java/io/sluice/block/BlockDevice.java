@@ -20,6 +20,14 @@ public interface BlockDevice extends Closeable {
      */
     BlockSession open(SessionOptions options) throws IOException;
 
+    /**
+     * How many more sessions can be open at once, as far as the device can tell at this moment: each takes a hardware queue of an NVMe controller, say.
+     * {@code Integer.MAX_VALUE} where nothing but memory limits them.
+     */
+    default int sessionsLeft() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Closes the device. Sessions that are still open are closed with it. Idempotent. */
     @Override
     void close() throws IOException;

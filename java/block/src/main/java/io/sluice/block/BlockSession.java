@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A way to a window of a device with memory of its own. It belongs to one thread: every method but {@link #close()}, {@link #wakeup()} and {@link
- * #statistics()} is called by that thread alone (another may take it over, if the hand-over is synchronised).
+ * A way to a window of a device with memory of its own. It belongs to one thread: every method but {@link #close()}, {@link #wakeup()}, {@link
+ * #statistics()} and {@link #latency()} is called by that thread alone (another may take it over, if the hand-over is synchronised). Others may ask for
+ * {@link #geometry()} and, as an estimate, for {@link #inFlight()}.
  *
  * <p>Operations are first submitted, then, many at once, made known to the device with {@link #commit()}; {@link #poll} reports
  * what is finished, in the order in which the device finished it. Nothing here waits but {@link #await} and {@code close}, and
@@ -23,16 +24,29 @@ public interface BlockSession extends Closeable {
     IoBuffer buffer();
 
     /**
-     * Other memory, a guest's for instance, as one that operations of this session may name. Data moves between it and the device
-     * without a copy in between. It is used until the session is closed or the last operation that names it has completed.
+     * Other memory, a guest's for instance, as one that operations of this session may name. Where the device reaches it, data moves without a copy in
+     * between; where it does not, through memory of the session ({@link SessionStatistics#bouncedTransfers}).
      *
-     * @param memory direct; all of it counts, from 0 to its capacity
-     * @throws IllegalArgumentException when it is not direct
-     * @throws BlockIoException when the device cannot reach memory that is not its own
+     * <p>The memory stays its owner's: who wraps it keeps it as it is, does not free it and does not unmap it, until {@link #unwrap} or {@link #close} has
+     * returned normally. It may be read and written meanwhile but for what transfers in flight name. Closing the session unwraps what is left.
+     *
+     * @param memory direct; all of it counts, from 0 to its capacity; a read-only one can be written to the device and nothing else
+     * @throws IllegalArgumentException when it is not direct, or empty
+     * @throws BlockIoException when this session takes no other memory, or the device reaches such memory but the machine has no room for it in its tables:
+     *     the message says what ran out
      */
     default IoBuffer wrap(ByteBuffer memory) throws BlockIoException {
         throw new BlockIoException(toString(), "it moves data into and out of its own buffer() alone; copy it there");
     }
+
+    /**
+     * Takes memory away from the device that {@link #wrap} gave it: when this returns, nothing but its owner touches it. Does nothing for what is not wrapped
+     * by this session.
+     *
+     * @throws BlockIoException when operations in flight name it, be they given up after their deadline: nothing was changed; or when the device did not let
+     *     go of it, which {@link #close} then has to achieve
+     */
+    default void unwrap(IoBuffer memory) throws BlockIoException {}
 
     /**
      * Submits an operation; the device learns of it at the next {@link #commit()}.
@@ -48,6 +62,32 @@ public interface BlockSession extends Closeable {
      */
     boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException;
+
+    /**
+     * Submits a transfer whose memory lies in several places, as one operation; see {@link #submit(Operation, long, long, IoBuffer, long, long)}. The device moves
+     * the data without a copy where it can name such places: each kind of session says in its description when.
+     *
+     * @param operation one that transfers
+     * @param segments as many bytes as the blocks have; offset and length of each a multiple of {@link Geometry#alignmentBytes()}. May be changed as soon as
+     *     this returns
+     * @return false when there is no room now, for an operation or for a copy of its data: poll, then submit again
+     */
+    default boolean submit(Operation operation, long block, long count, Segments segments, long tag)
+            throws BlockIoException {
+        if (segments.count() != 1) {
+            throw new InvalidRequestException(
+                    toString(), operation, block, count, "this session takes no memory in several places");
+        }
+        if (segments.bytes() != count * geometry().blockBytes()) {
+            throw new InvalidRequestException(
+                    toString(),
+                    operation,
+                    block,
+                    count,
+                    "the segment has " + segments.bytes() + " bytes, which the blocks have not");
+        }
+        return submit(operation, block, count, segments.memory(0), segments.offset(0), tag);
+    }
 
     /** Makes every operation submitted so far known to the device. Does nothing when there is none. */
     void commit();
@@ -85,6 +125,14 @@ public interface BlockSession extends Closeable {
 
     /** Counters of this session. May be read by any thread; what it reads may be a moment old. */
     SessionStatistics statistics();
+
+    /**
+     * How long operations took that succeeded, if the session was opened with {@link SessionOptions#latency}; nothing otherwise. May be read by any thread;
+     * what it reads may be a moment old. It allocates, and costs microseconds.
+     */
+    default LatencyStatistics latency() {
+        return LatencyStatistics.none();
+    }
 
     /**
      * Ends the session: commits, waits for what is in flight as long as the device's deadline allows, and gives queue and memory

@@ -16,7 +16,7 @@ final class FileStore implements Store {
     }
 
     @Override
-    public void read(long position, SessionMemory memory, int offset, int length) throws IOException {
+    public void read(long position, StoreMemory memory, int offset, int length) throws IOException {
         ByteBuffer part = memory.part(offset, length);
         while (part.hasRemaining()) {
             if (channel.read(part, position + part.position() - offset) < 0) {
@@ -26,7 +26,7 @@ final class FileStore implements Store {
     }
 
     @Override
-    public void write(long position, SessionMemory memory, int offset, int length) throws IOException {
+    public void write(long position, StoreMemory memory, int offset, int length) throws IOException {
         writeAll(memory.part(offset, length), position);
     }
 

@@ -13,7 +13,7 @@ public final class JobCancelledException extends JobException {
     }
 
     @Override
-    JobCancelledException again() {
+    public JobCancelledException again() {
         return new JobCancelledException(this);
     }
 }

@@ -40,7 +40,7 @@ public class JobException extends BlockIoException {
     }
 
     /** The same failure, found on another thread: it has that thread's trace, and this one as its cause. */
-    JobException again() {
+    public JobException again() {
         return new JobException(this);
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.block;
 
+import io.sluice.block.driver.BounceMemory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

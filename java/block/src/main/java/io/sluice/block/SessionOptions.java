@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * What a session is to be like. Immutable; the methods return changed copies.
  *
- * <p>The defaults: the whole device, read-only, 4 MiB of memory, 128 operations in flight, polled, 30 s for an operation, medium
- * priority.
+ * <p>The defaults: the whole device, read-only, 4 MiB of memory, 128 operations in flight, polled, 30 s for an operation, latencies not recorded, slow
+ * from 10 ms on, medium priority.
  *
  * @param firstBlock first block of the window
  * @param blockCount blocks of the window; 0 = up to the end of the device
@@ -17,6 +17,8 @@ import java.util.Objects;
  * @param interrupts whether {@link BlockSession#await} sleeps on an interrupt
  * @param deadline how long an operation may take before it is reported as failed
  * @param label who the session is for, in messages and tables
+ * @param latency whether {@link BlockSession#latency} is recorded: a clock reading for each batch, some nanoseconds for each operation
+ * @param slow from what latency on an operation is worth a {@code io.sluice.SlowOperation} event of the Java Flight Recorder, while one records
  * @param priority which sessions of the device come first; a wish, which devices ignore that do not weigh sessions
  */
 public record SessionOptions(
@@ -28,9 +30,21 @@ public record SessionOptions(
         boolean interrupts,
         Duration deadline,
         String label,
+        boolean latency,
+        Duration slow,
         Priority priority) {
-    private static final SessionOptions DEFAULTS =
-            new SessionOptions(0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "", Priority.MEDIUM);
+    private static final SessionOptions DEFAULTS = new SessionOptions(
+            0,
+            0,
+            false,
+            4 << 20,
+            128,
+            false,
+            Duration.ofSeconds(30),
+            "",
+            false,
+            Duration.ofMillis(10),
+            Priority.MEDIUM);
 
     public SessionOptions {
         Objects.requireNonNull(label, "label");
@@ -48,6 +62,9 @@ public record SessionOptions(
         if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException("deadline " + deadline + ": expected more than 0, at most a day");
         }
+        if (slow.isNegative() || slow.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("slow from " + slow + " on: expected 0 to a day");
+        }
     }
 
     /** The defaults of the class description. */
@@ -58,48 +75,150 @@ public record SessionOptions(
     /** A window of {@code count} blocks (0 = up to the end) from {@code first}. */
     public SessionOptions window(long first, long count) {
         return new SessionOptions(
-                first, count, writeable, bufferBytes, queueDepth, interrupts, deadline, label, priority);
+                first, count, writeable, bufferBytes, queueDepth, interrupts, deadline, label, latency, slow, priority);
     }
 
     /** Whether blocks may be changed. */
     public SessionOptions writeable(boolean value) {
         return new SessionOptions(
-                firstBlock, blockCount, value, bufferBytes, queueDepth, interrupts, deadline, label, priority);
+                firstBlock,
+                blockCount,
+                value,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** Size of the session's memory, bytes. */
     public SessionOptions bufferBytes(int value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, value, queueDepth, interrupts, deadline, label, priority);
+                firstBlock,
+                blockCount,
+                writeable,
+                value,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** Operations in flight. */
     public SessionOptions queueDepth(int value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, value, interrupts, deadline, label, priority);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                value,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** Whether waiting sleeps on an interrupt. */
     public SessionOptions interrupts(boolean value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, value, deadline, label, priority);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                value,
+                deadline,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** How long an operation may take. */
     public SessionOptions deadline(Duration value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, value, label, priority);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                value,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** Who the session is for. */
     public SessionOptions label(String value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, value, priority);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                value,
+                latency,
+                slow,
+                priority);
+    }
+
+    /** Whether latencies are recorded. */
+    public SessionOptions latency(boolean value) {
+        return new SessionOptions(
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                value,
+                slow,
+                priority);
+    }
+
+    /** What is slow. */
+    public SessionOptions slow(Duration value) {
+        return new SessionOptions(
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                value,
+                priority);
     }
 
     /** Which sessions come first. */
     public SessionOptions priority(Priority value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, label, value);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                slow,
+                value);
     }
 }

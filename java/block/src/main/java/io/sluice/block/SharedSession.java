@@ -80,6 +80,11 @@ public final class SharedSession implements Closeable {
         return session.statistics();
     }
 
+    /** How long the device took for operations of the session; see {@link BlockSession#latency}. */
+    public LatencyStatistics latency() {
+        return session.latency();
+    }
+
     /** How the jobs were carried out. */
     public JobStatistics jobStatistics() {
         return poller.jobs().statistics();

@@ -74,7 +74,7 @@ final class SparseMemory implements Store {
     }
 
     @Override
-    public void read(long position, SessionMemory memory, int offset, int length) {
+    public void read(long position, StoreMemory memory, int offset, int length) {
         for (int done = 0; done < length; ) {
             int at = (int) (position + done) & (CHUNK - 1);
             int part = Math.min(length - done, CHUNK - at);
@@ -85,7 +85,7 @@ final class SparseMemory implements Store {
     }
 
     @Override
-    public void write(long position, SessionMemory memory, int offset, int length) throws IOException {
+    public void write(long position, StoreMemory memory, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {
             int at = (int) (position + done) & (CHUNK - 1);
             int part = Math.min(length - done, CHUNK - at);

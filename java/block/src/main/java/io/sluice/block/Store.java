@@ -9,10 +9,10 @@ import java.io.IOException;
  */
 interface Store extends Closeable {
     /** Moves stored bytes into memory. */
-    void read(long position, SessionMemory memory, int offset, int length) throws IOException;
+    void read(long position, StoreMemory memory, int offset, int length) throws IOException;
 
     /** Moves memory into the store. */
-    void write(long position, SessionMemory memory, int offset, int length) throws IOException;
+    void write(long position, StoreMemory memory, int offset, int length) throws IOException;
 
     /** Makes bytes read as zero. */
     void zero(long position, long length) throws IOException;

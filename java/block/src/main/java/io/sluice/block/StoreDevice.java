@@ -1,17 +1,19 @@
 package io.sluice.block;
 
+import io.sluice.block.driver.Window;
+import io.sluice.block.statistics.OpenSession;
+import io.sluice.block.statistics.OpenSessions;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link Store} as a device: hands out sessions and knows which are open. Any thread. */
 final class StoreDevice {
     private final String name;
     private final Geometry geometry;
     private final Store store;
-    private final Set<StoreSession> sessions = new LinkedHashSet<>();
+    private final Map<StoreSession, OpenSession> sessions = new LinkedHashMap<>();
     private boolean closed;
 
     StoreDevice(String name, Geometry geometry, Store store) {
@@ -29,21 +31,7 @@ final class StoreDevice {
     }
 
     StoreSession open(SessionOptions options) throws IOException {
-        long there = geometry.blockCount();
-        long first = options.firstBlock();
-        long count = options.blockCount() == 0 ? there - first : options.blockCount();
-        if (count <= 0 || count > there || first > there - count) {
-            throw new InvalidRequestException(
-                    name,
-                    Operation.READ,
-                    first,
-                    options.blockCount(),
-                    "the window of a session must lie within the device, which has " + there + " blocks");
-        }
-        if (options.writeable() && !geometry.writeable()) {
-            throw new InvalidRequestException(
-                    name, Operation.WRITE, first, count, "the device is read-only; open the session read-only");
-        }
+        Window window = Window.of(name, geometry, options, Long.MAX_VALUE);
         if (options.bufferBytes() < geometry.blockBytes()) {
             throw new BlockIoException(
                     name,
@@ -54,29 +42,36 @@ final class StoreDevice {
             if (closed) {
                 throw new SessionClosedException(name, "the device is closed");
             }
-            StoreSession session = new StoreSession(this, store, options.window(first, count));
-            sessions.add(session);
+            StoreSession session = new StoreSession(this, store, window, options);
+            SessionOptions found =
+                    options.window(window.onDevice(0), window.geometry().blockCount());
+            sessions.put(session, OpenSessions.announce(session, name, found, session.counters()));
             return session;
         }
     }
 
     void closed(StoreSession session) {
         synchronized (sessions) {
-            sessions.remove(session);
+            end(session, sessions.remove(session));
+        }
+    }
+
+    private static void end(StoreSession session, @Nullable OpenSession announced) {
+        session.abandon();
+        if (announced != null) {
+            announced.ended();
         }
     }
 
     void close() throws IOException {
-        List<StoreSession> open;
         synchronized (sessions) {
             if (closed) {
                 return;
             }
             closed = true;
-            open = new ArrayList<>(sessions);
+            sessions.forEach(StoreDevice::end);
             sessions.clear();
         }
-        open.forEach(StoreSession::abandon);
         store.close();
     }
 }

@@ -1,7 +1,12 @@
 package io.sluice.block;
 
-import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.Counters;
+import io.sluice.block.driver.DiscardedCompletions;
+import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.LeasedSession;
+import io.sluice.block.driver.SlotFacts;
+import io.sluice.block.driver.SlotSegments;
+import io.sluice.block.driver.Window;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -13,44 +18,44 @@ import org.jspecify.annotations.Nullable;
 final class StoreSession extends LeasedSession {
     private final StoreDevice device;
     private final Store store;
+    private final Window window;
     private final Geometry geometry;
-    private final long firstBlock;
     private final int blockShift;
-    private final SessionMemory buffer;
-    private final OperationCounters counters = new OperationCounters();
+    private final StoreMemory buffer;
+    private final Counters counters = new Counters();
+    private final LatencyRecorder latency;
 
-    // A ring of what was submitted and not yet done.
-    private final Operation[] operations;
-    private final long[] blocks;
-    private final long[] counts;
-    private final @Nullable SessionMemory[] memories;
+    /** What was submitted and not yet done; the slots are used as a ring. */
+    private final SlotFacts slots;
+
+    private final @Nullable StoreMemory[] memories;
     private final int[] offsets;
-    private final long[] tags;
+    /** Of transfers without a memory of their own. */
+    private final SlotSegments segments;
+
     private int head;
     private int submitted;
     private int committed;
     private volatile boolean closed;
 
     /**
-     * A session on a window that lies within the device.
+     * A session on a window of the device.
      *
-     * @param window the first block and the number of blocks are those of the window
+     * @param options size of its buffer and depth of its queue
      */
-    StoreSession(StoreDevice device, Store store, SessionOptions window) {
+    StoreSession(StoreDevice device, Store store, Window window, SessionOptions options) {
         this.device = device;
         this.store = store;
-        this.firstBlock = window.firstBlock();
-        Geometry whole = device.geometry();
-        this.blockShift = whole.blockShift();
-        this.geometry = whole.window(window.blockCount(), window.writeable());
-        this.buffer = new SessionMemory(this, ByteBuffer.allocateDirect(window.bufferBytes()));
-        int depth = window.queueDepth();
-        this.operations = new Operation[depth];
-        this.blocks = new long[depth];
-        this.counts = new long[depth];
-        this.memories = new SessionMemory[depth];
+        this.window = window;
+        this.geometry = window.geometry();
+        this.blockShift = geometry.blockShift();
+        this.buffer = new StoreMemory(this, ByteBuffer.allocateDirect(options.bufferBytes()));
+        int depth = options.queueDepth();
+        this.slots = new SlotFacts(depth);
+        this.memories = new StoreMemory[depth];
         this.offsets = new int[depth];
-        this.tags = new long[depth];
+        this.segments = new SlotSegments(depth);
+        this.latency = new LatencyRecorder(slots, options);
     }
 
     @Override
@@ -60,7 +65,7 @@ final class StoreSession extends LeasedSession {
 
     @Override
     public int queueDepth() {
-        return tags.length;
+        return offsets.length;
     }
 
     @Override
@@ -70,10 +75,7 @@ final class StoreSession extends LeasedSession {
 
     @Override
     public IoBuffer wrap(ByteBuffer memory) {
-        if (!memory.isDirect()) {
-            throw new IllegalArgumentException("the memory of a session must be a direct buffer, this is " + memory);
-        }
-        return new SessionMemory(this, memory);
+        return new StoreMemory(this, memory);
     }
 
     @Override
@@ -83,93 +85,120 @@ final class StoreSession extends LeasedSession {
 
     @Override
     public SessionStatistics statistics() {
-        return counters.read();
+        return counters.read(0);
+    }
+
+    @Override
+    public LatencyStatistics latency() {
+        return latency.read();
+    }
+
+    @Override
+    public void unwrap(IoBuffer memory) throws BlockIoException {
+        if (memory instanceof StoreMemory known && known.belongsTo(this) && known != buffer) {
+            if (known.inFlight() > 0) {
+                throw new BlockIoException(
+                        device.name(),
+                        known.inFlight() + " operations in flight name the memory; poll until they are reported");
+            }
+            known.forget();
+        }
     }
 
     @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (barred()) {
-            throw barredFailure(device.name(), closed);
-        }
-        SessionMemory transferred = null;
+        requireUnbarred();
+        StoreMemory transferred = null;
         if (operation.transfers()) {
-            checkRange(operation, block, count, geometry.maxTransferBlocks());
-            transferred = checkMemory(operation, block, count, memory, offset);
+            StoreMemory known = memory instanceof StoreMemory m && m.belongsTo(this) ? m : null;
+            long size = known == null ? Window.FOREIGN : known.size();
+            if (known == null
+                    || window.misfit(block, count, offset, size) < 0
+                    || (operation.changes() && !window.writeable())
+                    || (operation == Operation.READ && known.isReadOnly())) {
+                throw refusal(operation, block, count, size, offset);
+            }
+            transferred = known;
         } else if (operation == Operation.TRIM) {
-            checkRange(operation, block, count, geometry.maxTrimBlocks());
+            checkChange(operation, block, count, geometry.maxTrimBlocks());
         } else if (operation == Operation.WRITE_ZEROES) {
-            checkRange(operation, block, count, geometry.maxZeroBlocks());
+            checkChange(operation, block, count, geometry.maxZeroBlocks());
         }
-        if (submitted == tags.length) {
+        if (submitted == offsets.length) {
             return false;
         }
-        int at = head + submitted;
-        if (at >= tags.length) {
-            at -= tags.length;
+        int at = add(operation, block, count, tag);
+        if (transferred != null) {
+            transferred.begin();
         }
-        operations[at] = operation;
-        blocks[at] = block;
-        counts[at] = count;
         memories[at] = transferred;
         offsets[at] = (int) offset;
-        tags[at] = tag;
-        submitted++;
         return true;
     }
 
-    private void checkRange(Operation operation, long block, long count, long most) throws BlockIoException {
-        long there = geometry.blockCount();
-        // In this order nothing wraps: count is from 1 to the window's blocks when it is subtracted.
-        if (block < 0
-                || count < 1
-                || count > there
-                || block > there - count
-                || count > most
-                || (operation.changes() && !geometry.writeable())) {
-            throw refusal(operation, block, count, rangeReason(operation, block, count, most));
-        }
-    }
-
-    private String rangeReason(Operation operation, long block, long count, long most) {
-        if (operation.changes() && !geometry.writeable()) {
-            return "the session is read-only; open it writeable";
-        }
-        if (count < 1) {
-            return "the number of blocks must be at least 1";
-        }
-        if (block < 0 || count > geometry.blockCount() || block > geometry.blockCount() - count) {
-            return "the range must lie within the session's window of " + geometry.blockCount() + " blocks";
-        }
-        return most == 0 ? "the device cannot do that" : "at most " + most + " blocks at once";
-    }
-
-    private SessionMemory checkMemory(Operation operation, long block, long count, IoBuffer memory, long offset)
+    @Override
+    public boolean submit(Operation operation, long block, long count, Segments segments, long tag)
             throws BlockIoException {
-        if (!(memory instanceof SessionMemory known) || !known.belongsTo(this)) {
-            throw refusal(
-                    operation, block, count, "the memory is not of this session; use its buffer(), or wrap() yours");
+        requireUnbarred();
+        if (submitted == offsets.length) {
+            return false;
         }
-        long bytes = count << blockShift;
-        if (offset < 0 || offset > known.size() - bytes) {
-            throw refusal(
-                    operation,
-                    block,
-                    count,
-                    bytes + " bytes at offset " + offset + " do not fit into the buffer of " + known.size());
+        Segments copy = this.segments.hold(end(), segments);
+        window.check(operation, block, count, copy);
+        for (int i = 0; i < copy.count(); i++) {
+            if (!(copy.memory(i) instanceof StoreMemory known) || !known.belongsTo(this)) {
+                throw window.refusal(operation, block, count, Window.NOT_ITS_MEMORY);
+            }
+            if (operation == Operation.READ && known.isReadOnly()) {
+                throw window.refusal(operation, block, count, Window.READ_ONLY_MEMORY);
+            }
         }
-        if ((offset & (geometry.alignmentBytes() - 1)) != 0) {
-            throw refusal(
-                    operation,
-                    block,
-                    count,
-                    "offset " + offset + " in the buffer is no multiple of " + geometry.alignmentBytes());
+        int at = add(operation, block, count, tag);
+        memories[at] = null;
+        for (int i = 0; i < copy.count(); i++) {
+            ((StoreMemory) copy.memory(i)).begin();
         }
-        return known;
+        return true;
     }
 
-    private BlockIoException refusal(Operation operation, long block, long count, String reason) {
-        return new InvalidRequestException(device.name(), operation, block, count, reason);
+    private void requireUnbarred() throws BlockIoException {
+        if (barred()) {
+            throw barredFailure(device.name(), closed);
+        }
+    }
+
+    private void requireOpen() throws SessionClosedException {
+        if (closed) {
+            throw new SessionClosedException(device.name(), "the session is closed");
+        }
+    }
+
+    private void checkChange(Operation operation, long block, long count, long most) throws BlockIoException {
+        if (!window.allowsChange(block, count, most)) {
+            throw window.refusal(operation, block, count);
+        }
+    }
+
+    private BlockIoException refusal(Operation operation, long block, long count, long size, long offset) {
+        boolean readOnlyMemory =
+                operation == Operation.READ && size >= 0 && window.misfit(block, count, offset, size) >= 0;
+        return readOnlyMemory
+                ? window.refusal(operation, block, count, Window.READ_ONLY_MEMORY)
+                : window.refusal(operation, block, count, size, offset);
+    }
+
+    /** Where the next operation goes. */
+    private int end() {
+        int at = head + submitted;
+        return at >= offsets.length ? at - offsets.length : at;
+    }
+
+    private int add(Operation operation, long block, long count, long tag) {
+        int at = end();
+        slots.set(at, operation, block, operation == Operation.SYNC ? 0 : count, tag);
+        submitted++;
+        return at;
     }
 
     @Override
@@ -177,18 +206,17 @@ final class StoreSession extends LeasedSession {
         if (committed != submitted && !closed) {
             committed = submitted;
             counters.committed();
+            latency.committed();
         }
     }
 
     @Override
     public int poll(Completion completion, int max) throws BlockIoException {
-        if (closed) {
-            throw new SessionClosedException(device.name(), "the session is closed");
-        }
+        requireOpen();
         int reported = 0;
         while (reported < max && committed > 0) {
             int at = head;
-            head = at + 1 == tags.length ? 0 : at + 1;
+            head = at + 1 == offsets.length ? 0 : at + 1;
             submitted--;
             committed--;
             reported++;
@@ -198,8 +226,8 @@ final class StoreSession extends LeasedSession {
     }
 
     private void finish(int at, Completion completion) {
-        long tag = tags[at];
-        Operation operation = operations[at];
+        long tag = slots.tag(at);
+        Operation operation = slots.operation(at);
         BlockIoException failure = null;
         try {
             carryOut(operation, at);
@@ -207,14 +235,33 @@ final class StoreSession extends LeasedSession {
             failure = failure(at, String.valueOf(e.getMessage()), e);
         } catch (InternalError memoryGone) {
             // Memory that was wrapped can be a mapping that its other side cut short.
-            failure = failure(at, "the memory of the transfer cannot be reached any more", memoryGone);
+            failure = failure(at, Window.MEMORY_GONE, memoryGone);
+        } finally {
+            letGo(operation, at);
         }
         if (failure == null) {
-            counters.done(operation, counts[at]);
+            counters.done(operation.ordinal(), slots.count(at));
+            if (latency.done(at, operation.ordinal())) {
+                latency.reportSlow(device.name(), at);
+            }
+            // It was carried out here: each operation is a round of its own.
+            latency.endRound();
             completion.completed(tag);
         } else {
             counters.failed();
             completion.failed(tag, failure);
+        }
+    }
+
+    private void letGo(Operation operation, int at) {
+        StoreMemory memory = memories[at];
+        if (memory != null) {
+            memory.end();
+        } else if (operation.transfers()) {
+            Segments named = segments.of(at);
+            for (int i = 0; i < named.count(); i++) {
+                ((StoreMemory) named.memory(i)).end();
+            }
         }
     }
 
@@ -223,38 +270,50 @@ final class StoreSession extends LeasedSession {
             store.force();
             return;
         }
-        long position = (firstBlock + blocks[at]) << blockShift;
-        SessionMemory memory = memories[at];
-        if (memory == null) {
-            if (operation == Operation.TRIM) {
-                store.discard(position, counts[at] << blockShift);
-            } else {
-                store.zero(position, counts[at] << blockShift);
-            }
+        long position = window.onDevice(slots.block(at)) << blockShift;
+        long bytes = slots.count(at) << blockShift;
+        if (operation == Operation.TRIM) {
+            store.discard(position, bytes);
             return;
         }
-        int bytes = (int) (counts[at] << blockShift);
-        if (operation == Operation.READ) {
-            store.read(position, memory, offsets[at], bytes);
+        if (operation == Operation.WRITE_ZEROES) {
+            store.zero(position, bytes);
+            return;
+        }
+        StoreMemory memory = memories[at];
+        if (memory != null) {
+            move(operation, position, memory, offsets[at], (int) bytes);
         } else {
-            store.write(position, memory, offsets[at], bytes);
-            if (operation == Operation.WRITE_DURABLE) {
-                store.force();
+            Segments named = segments.of(at);
+            for (int i = 0; i < named.count(); i++) {
+                move(operation, position, (StoreMemory) named.memory(i), named.offset(i), named.length(i));
+                position += named.length(i);
             }
+        }
+        if (operation == Operation.WRITE_DURABLE) {
+            store.force();
+        }
+    }
+
+    private void move(Operation operation, long position, StoreMemory memory, int offset, int bytes)
+            throws IOException {
+        if (operation == Operation.READ) {
+            store.read(position, memory, offset, bytes);
+        } else {
+            store.write(position, memory, offset, bytes);
         }
     }
 
     private BlockIoException failure(int at, String reason, Throwable cause) {
-        BlockIoException failure = new BlockIoException(device.name(), operations[at], blocks[at], counts[at], reason);
+        BlockIoException failure =
+                new BlockIoException(device.name(), slots.operation(at), slots.block(at), slots.count(at), reason);
         failure.initCause(cause);
         return failure;
     }
 
     @Override
     public boolean await(long timeoutNanos) throws BlockIoException {
-        if (closed) {
-            throw new SessionClosedException(device.name(), "the session is closed");
-        }
+        requireOpen();
         commit();
         // What was submitted is done by the next poll, and nothing else can come meanwhile.
         return committed > 0;
@@ -267,29 +326,31 @@ final class StoreSession extends LeasedSession {
         }
         try {
             commit();
-            while (poll(Discard.INSTANCE, Integer.MAX_VALUE) > 0) {
+            while (poll(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) > 0) {
                 commit();
             }
         } catch (BlockIoException closedMeanwhile) {
             // Another thread was faster.
             return;
         } finally {
-            closed = true;
-            bar();
             device.closed(this);
             ended();
         }
     }
 
-    /** From the device's close, perhaps on another thread: what was submitted and not polled is not done any more. */
+    /** From the device, perhaps on another thread: what was submitted and not polled is not done any more. */
     void abandon() {
         closed = true;
         bar();
         ended();
     }
 
+    Counters counters() {
+        return counters;
+    }
+
     @Override
     public String toString() {
-        return device.name() + " session of " + geometry.blockCount() + " blocks at " + firstBlock;
+        return "session of " + window;
     }
 }

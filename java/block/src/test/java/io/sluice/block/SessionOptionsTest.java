@@ -16,7 +16,17 @@ class SessionOptionsTest {
     void theDefaultsAreThoseOfTheDescription() {
         assertThat(SessionOptions.defaults())
                 .isEqualTo(new SessionOptions(
-                        0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "", Priority.MEDIUM));
+                        0,
+                        0,
+                        false,
+                        4 << 20,
+                        128,
+                        false,
+                        Duration.ofSeconds(30),
+                        "",
+                        false,
+                        Duration.ofMillis(10),
+                        Priority.MEDIUM));
     }
 
     @Test
@@ -29,11 +39,23 @@ class SessionOptionsTest {
                 .interrupts(true)
                 .deadline(Duration.ofMillis(9))
                 .label("backup")
+                .latency(true)
+                .slow(Duration.ofMillis(2))
                 .priority(Priority.URGENT);
 
         assertThat(options)
-                .isEqualTo(
-                        new SessionOptions(5, 6, true, 8192, 7, true, Duration.ofMillis(9), "backup", Priority.URGENT));
+                .isEqualTo(new SessionOptions(
+                        5,
+                        6,
+                        true,
+                        8192,
+                        7,
+                        true,
+                        Duration.ofMillis(9),
+                        "backup",
+                        true,
+                        Duration.ofMillis(2),
+                        Priority.URGENT));
         assertThat(SessionOptions.defaults().writeable()).isFalse();
     }
 
@@ -46,7 +68,9 @@ class SessionOptionsTest {
                 .queueDepth(1)
                 .queueDepth(65535)
                 .deadline(Duration.ofNanos(1))
-                .deadline(Duration.ofDays(1));
+                .deadline(Duration.ofDays(1))
+                .slow(Duration.ZERO)
+                .slow(Duration.ofDays(1));
     }
 
     static Stream<Arguments> impossible() {
@@ -59,7 +83,9 @@ class SessionOptionsTest {
                 arguments(o -> o.queueDepth(65536), "queue depth 65536"),
                 arguments(o -> o.deadline(Duration.ZERO), "deadline PT0S"),
                 arguments(o -> o.deadline(Duration.ofSeconds(-1)), "deadline PT-1S"),
-                arguments(o -> o.deadline(Duration.ofDays(2)), "deadline PT48H"));
+                arguments(o -> o.deadline(Duration.ofDays(2)), "deadline PT48H"),
+                arguments(o -> o.slow(Duration.ofNanos(-1)), "slow from PT-0.000000001S on"),
+                arguments(o -> o.slow(Duration.ofDays(2)), "slow from PT48H on"));
     }
 
     private static Arguments arguments(UnaryOperator<SessionOptions> change, String message) {

@@ -2,13 +2,31 @@ package io.sluice.cli;
 
 import io.sluice.block.BlockDevice;
 import io.sluice.nvme.NvmeController;
+import io.sluice.partition.table.PartitionDevice;
 import java.io.IOException;
 
-/** Opens whatever can be named: NVMe controllers through our own driver, files and nodes of the kernel over io_uring. */
+/** Opens whatever can be named: NVMe controllers through our own driver, files and nodes of the kernel over io_uring, and partitions of both. */
 record AllDevices(ControllerDevices controllers, UringDevices files) implements Devices {
     @Override
     public BlockDevice open(DeviceName name) throws IOException {
+        if (name instanceof DeviceName.Partition partition) {
+            return openPartition(partition);
+        }
         return name instanceof DeviceName.KernelFile file ? files.open(file) : controllers.open(name);
+    }
+
+    private BlockDevice openPartition(DeviceName.Partition name) throws IOException {
+        BlockDevice whole = open(name.whole());
+        try {
+            return PartitionDevice.open(whole, name.number());
+        } catch (IOException | RuntimeException failure) {
+            try {
+                whole.close();
+            } catch (IOException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
     }
 
     @Override

@@ -3,8 +3,11 @@ package io.sluice.cli;
 import io.sluice.nvme.NvmeController;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** A command that opens a controller, asks it something, and prints the answer. */
 abstract class ControllerCommand implements Callable<Integer> {
@@ -16,6 +19,9 @@ abstract class ControllerCommand implements Callable<Integer> {
             description = DeviceName.GRAMMAR,
             converter = DeviceNameParser.class)
     private DeviceName device;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--json", description = "print JSON")
     private boolean json;
@@ -30,6 +36,12 @@ abstract class ControllerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (device instanceof DeviceName.Partition partition) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "'" + device + "' is a partition; " + spec.name() + " tells of whole drives, such as "
+                            + partition.whole());
+        }
         String answer;
         try (NvmeController controller = environment.devices().openController(device)) {
             if (json) {

@@ -10,7 +10,8 @@ sealed interface DeviceName {
     String GRAMMAR =
             "a PCI address such as 0000:03:00.0 or 03:00.0, emulated:[PATH|size=SIZE][,NAME=VALUE...] for a controller in"
                     + " this process, or vfio-user:SOCKET for one that another process serves, with /nN for a namespace other"
-                    + " than 1, and @OPTION=VALUE[,...] for what the driver is to use of it; or, over io_uring, file:PATH and nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1";
+                    + " than 1 and @OPTION=VALUE[,...] for what the driver is to use of it; or, over io_uring, file:PATH and nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1;"
+                    + " /pN behind all of that for partition N";
 
     /** Which namespace of it; 1 for what has no namespaces. */
     int namespace();
@@ -57,6 +58,24 @@ sealed interface DeviceName {
         }
     }
 
+    /** A file, or a block device of the kernel. */
+    record KernelFile(Path path) implements DeviceName {
+        @Override
+        public int namespace() {
+            return 1;
+        }
+
+        @Override
+        public String controller() {
+            return toString();
+        }
+
+        @Override
+        public String toString() {
+            return path.startsWith("/dev") ? path.toString() : "file:" + path;
+        }
+    }
+
     /**
      * A controller that is to be opened with options.
      *
@@ -84,21 +103,21 @@ sealed interface DeviceName {
         }
     }
 
-    /** A file, or a block device of the kernel. */
-    record KernelFile(Path path) implements DeviceName {
+    /** A partition of what another name names. */
+    record Partition(DeviceName whole, int number) implements DeviceName {
         @Override
         public int namespace() {
-            return 1;
+            return whole.namespace();
         }
 
         @Override
         public String controller() {
-            return toString();
+            return whole.controller();
         }
 
         @Override
         public String toString() {
-            return path.startsWith("/dev") ? path.toString() : "file:" + path;
+            return whole + "/p" + number;
         }
     }
 }

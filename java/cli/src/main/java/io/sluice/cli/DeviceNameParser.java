@@ -2,19 +2,22 @@ package io.sluice.cli;
 
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.pci.PciAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads DEVICE: {@code [DDDD:]BB:DD.F}, {@code emulated:PARAMETERS}, {@code vfio-user:SOCKET}, each with {@code /nN} and {@code @OPTIONS} behind
- * it where wanted; {@code file:PATH} and {@code /dev/...}, which have no namespaces, so that {@code file:/data/n1} is a file named n1.
+ * Reads DEVICE: {@code [DDDD:]BB:DD.F}, {@code emulated:PARAMETERS}, {@code vfio-user:SOCKET}, each with {@code /nN} and {@code
+ * @OPTIONS} behind it where wanted; {@code file:PATH} and {@code /dev/...}, which have no namespaces, so that {@code file:/data/n1} is a file named n1. Behind all of them {@code
+ * /pN} is a partition; {@code file:/data/p1} is one if {@code /data} is a file, which no file can be in.
  */
 final class DeviceNameParser implements ITypeConverter<DeviceName> {
     private static final String EMULATED = "emulated:";
     private static final String VFIO_USER = "vfio-user:";
     private static final String FILE = "file:";
+    private static final String DEV = "/dev/";
 
     @Override
     public DeviceName convert(String text) {
@@ -23,28 +26,39 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
 
     /** Reads a name. */
     static DeviceName parse(String text) throws TypeConversionException {
+        int slash = text.lastIndexOf('/');
+        String suffix = slash < 0 ? "" : text.substring(slash + 1);
+        boolean kernels = text.startsWith(FILE) || text.startsWith(DEV);
+        if (isNumbered(suffix, 'p') && (!kernels || isNoDirectory(text.substring(0, slash)))) {
+            return new DeviceName.Partition(whole(text.substring(0, slash), text), partition(text, suffix));
+        }
+        return whole(text, text);
+    }
+
+    /**
+     * Reads what is no partition.
+     *
+     * @param said what the user said, for messages
+     */
+    private static DeviceName whole(String text, String said) {
         if (text.startsWith(FILE)) {
             return new DeviceName.KernelFile(Path.of(required(text, FILE, "a path")));
         }
-        if (text.startsWith("/dev/")) {
+        if (text.startsWith(DEV)) {
             return new DeviceName.KernelFile(Path.of(text));
         }
         int at = text.lastIndexOf('@');
         if (at >= 0 && DriverOptions.isMeant(text.substring(at + 1))) {
-            DeviceName.Tuned tuned = new DeviceName.Tuned(parse(text.substring(0, at)), text.substring(at + 1));
+            DeviceName.Tuned tuned = new DeviceName.Tuned(whole(text.substring(0, at), said), text.substring(at + 1));
             // What makes no sense is a mistake on the command line, and told as one.
             ControllerOptions ignored = tuned.options();
             return tuned;
         }
         int slash = text.lastIndexOf('/');
         String suffix = slash < 0 ? "" : text.substring(slash + 1);
-        if (isNumbered(suffix, 'p')) {
-            throw new TypeConversionException(
-                    "'" + text + "': partitions (/" + suffix + ") cannot be named in this version");
-        }
         boolean named = isNumbered(suffix, 'n');
         String device = named ? text.substring(0, slash) : text;
-        int namespace = named ? namespace(text, suffix) : 1;
+        int namespace = named ? namespace(said, suffix) : 1;
 
         if (device.startsWith(EMULATED)) {
             String parameters = device.substring(EMULATED.length());
@@ -57,7 +71,7 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
         }
         Optional<PciAddress> address = PciAddress.parse(device);
         if (address.isEmpty()) {
-            throw new TypeConversionException("'" + text + "' is no device: expected " + DeviceName.GRAMMAR);
+            throw new TypeConversionException("'" + said + "' is no device: expected " + DeviceName.GRAMMAR);
         }
         return new DeviceName.Pci(address.get(), namespace);
     }
@@ -86,6 +100,14 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
         return rest;
     }
 
+    private static boolean isNoDirectory(String text) {
+        String path = text.startsWith(FILE) ? text.substring(FILE.length()) : text;
+        return !path.isEmpty()
+                && path.indexOf('\0') < 0
+                && Files.exists(Path.of(path))
+                && !Files.isDirectory(Path.of(path));
+    }
+
     private static boolean isNumbered(String suffix, char letter) {
         if (suffix.length() < 2 || suffix.charAt(0) != letter) {
             return false;
@@ -96,6 +118,14 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
             }
         }
         return true;
+    }
+
+    private static int partition(String text, String suffix) {
+        long number = suffix.length() > 11 ? -1 : Long.parseLong(suffix, 1, suffix.length(), 10);
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw new TypeConversionException("'" + text + "': " + suffix.substring(1) + " is no partition");
+        }
+        return (int) number;
     }
 
     private static int namespace(String text, String suffix) {

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.PriorityWeights;
+import io.sluice.nvme.SglUse;
 import picocli.CommandLine.TypeConversionException;
 
 /** What stands behind {@code @} in the name of a controller: what the driver is to use of what the controller offers. */
@@ -9,7 +10,7 @@ final class DriverOptions {
     /** For help texts. */
     static final String GRAMMAR = "shadow=on|off (doorbells in memory; on where offered), cmb=on|off (submission queues in the controller's"
             + " memory buffer; off), hmb=SIZE (most memory to lend the controller; 0), weights=HIGH:MEDIUM:LOW[:BURST]"
-            + " (priorities of sessions), sgl=on|off (off)";
+            + " (priorities of sessions), sgl=always|needed|never (scatter-gather lists; where PRPs do not do)";
 
     private static final int DEFAULT_BURST = 32;
 
@@ -39,7 +40,7 @@ final class DriverOptions {
             options = switch (key) {
                 case "shadow" -> options.shadowDoorbells(flag(text, key, value));
                 case "cmb" -> options.memoryBufferQueues(flag(text, key, value));
-                case "sgl" -> options.scatterGatherLists(flag(text, key, value));
+                case "sgl" -> options.sglUse(sglUse(text, value));
                 case "hmb" -> options.maxHostMemoryBytes(size(text, value));
                 case "weights" -> options.priorityWeights(weights(text, value));
                 default -> throw wrong(text, "'" + key + "' is no option of the driver; there are " + GRAMMAR);
@@ -53,6 +54,15 @@ final class DriverOptions {
             case "on", "yes" -> true;
             case "off", "no" -> false;
             default -> throw wrong(text, key + "=" + value + ": expected on or off");
+        };
+    }
+
+    private static SglUse sglUse(String text, String value) {
+        return switch (value) {
+            case "always" -> SglUse.ALWAYS;
+            case "needed" -> SglUse.WHERE_NEEDED;
+            case "never" -> SglUse.NEVER;
+            default -> throw wrong(text, "sgl=" + value + ": expected always, needed or never");
         };
     }
 

@@ -85,6 +85,12 @@ final class JsonWriter {
         return text + "\n";
     }
 
+    /** The text on one line, with a line feed at its end. */
+    String line() {
+        // No string holds a line feed: see quote.
+        return text.toString().replaceAll(",\n *", ", ").replaceAll("\n *", "") + "\n";
+    }
+
     private JsonWriter name(String name) {
         separate();
         quote(name);

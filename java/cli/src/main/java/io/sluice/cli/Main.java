@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
@@ -19,8 +19,21 @@ public final class Main {
     private static final int FAILED = 1;
 
     /** In the order of the help text. */
-    private static final List<String> COMMANDS =
-            List.of("list", "bind", "unbind", "identify", "smart", "log", "feature", "dd", "bench", "emulate", "completion");
+    private static final List<String> COMMANDS = List.of(
+            "list",
+            "bind",
+            "unbind",
+            "identify",
+            "smart",
+            "log",
+            "feature",
+            "partitions",
+            "partition",
+            "dd",
+            "bench",
+            "top",
+            "emulate",
+            "completion");
 
     private Main() {}
 
@@ -34,8 +47,11 @@ public final class Main {
             case "smart" -> new SmartCommand(environment);
             case "log" -> new LogCommand(environment);
             case "feature" -> new FeatureCommand(environment);
+            case "partitions" -> new PartitionsCommand(environment);
+            case "partition" -> PartitionCommand.with(environment);
             case "dd" -> new DdCommand(environment);
             case "bench" -> new BenchCommand(environment);
+            case "top" -> new TopCommand(environment);
             case "emulate" -> new EmulateCommand(environment);
             case "completion" -> new CompletionCommand(environment);
             default -> throw new AssertionError(name);
@@ -43,7 +59,7 @@ public final class Main {
     }
 
     /** Runs the command and ends the JVM with its exit status: 0 done, 1 failed, 2 wrong usage. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
         Environment environment = new Environment(
                 new AllDevices(new ControllerDevices(), new UringDevices(note -> err.print("sluice: " + note + "\n"))),
@@ -51,8 +67,12 @@ public final class Main {
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),
                 err,
-                isTerminal());
-        int status = run(environment, args);
+                Terminal.isAt(2));
+        Closeable publishing = Publishing.of(args, err);
+        int status;
+        try (publishing) {
+            status = run(environment, args);
+        }
         err.flush();
         System.exit(status);
     }
@@ -101,15 +121,5 @@ public final class Main {
                 ? failure.getMessage()
                 : failure.toString();
         err.print("sluice: " + message + "\n");
-    }
-
-    // System.console() would also want the other streams to be a terminal, and loads much.
-    private static boolean isTerminal() {
-        try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

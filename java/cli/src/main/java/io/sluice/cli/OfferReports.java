@@ -36,8 +36,12 @@ final class OfferReports {
                         offer(capabilities.weightedRoundRobin(), use.priorities()))
                 .fact(
                         "sgl_use",
-                        "Data by scatter-gather lists",
-                        offer(identify.scatterGatherLists(), use.scatterGatherLists()));
+                        "Scatter-gather lists in use",
+                        switch (use.sglUse()) {
+                            case NEVER -> "never";
+                            case WHERE_NEEDED -> "needed";
+                            case ALWAYS -> "always";
+                        });
         if (identify.volatileWriteCache()) {
             report.fact("write_cache", "Write cache now", writeCache(controller));
         }

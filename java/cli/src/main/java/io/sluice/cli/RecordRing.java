@@ -55,7 +55,8 @@ final class RecordRing implements Closeable {
                 .writeable(writeable)
                 .bufferBytes(count * slotBytes)
                 .queueDepth(MOST_SLOTS)
-                .label("dd"));
+                .label("dd")
+                .latency(true));
         this.device = device.name();
         geometry = session.geometry();
         buffer = session.buffer();

@@ -85,7 +85,8 @@ final class WorkloadRun implements Closeable {
                 .bufferBytes(bufferBytes(wantedBufferBytes))
                 .queueDepth(Math.min(65535, workload.iodepth() * pieces))
                 .interrupts(workload.interrupts())
-                .label("bench"));
+                .label("bench")
+                .latency(true));
         try {
             if (session.queueDepth() < workload.iodepth() * pieces) {
                 throw new BenchException(device.name() + " takes " + session.queueDepth() + " operations at once, not "

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.pci.PciAddress;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +59,11 @@ class DeviceNameParserTest {
                 "0000:03:00.0/n99999999999999999999",
                 "0000:03:00.0/n1/n1",
                 "03:00.0/x1",
+                "03:00.0/p",
+                "03:00.0/p-1",
+                "03:00.0/p1/p1",
+                "03:00.0/p1/n1",
+                "03:00.0/p99999999999999999999",
                 "03:00.0 ",
                 "vfio-user:",
                 "file:",
@@ -68,8 +76,23 @@ class DeviceNameParserTest {
     }
 
     @Test
-    void saysThatPartitionsCannotBeNamedYet() {
-        assertThatThrownBy(() -> DeviceNameParser.parse("03:00.0/p1")).hasMessageContaining("partitions");
+    void readsPartitions() {
+        DeviceName.Pci drive = new DeviceName.Pci(new PciAddress(0, 3, 0, 0), 2);
+        assertThat(DeviceNameParser.parse("03:00.0/n2/p1")).isEqualTo(new DeviceName.Partition(drive, 1));
+        assertThat(DeviceNameParser.parse("03:00.0/n2/p1")).hasToString("0000:03:00.0/n2/p1");
+        assertThat(DeviceNameParser.parse("emulated:size=1G/p0"))
+                .isEqualTo(new DeviceName.Partition(new DeviceName.Emulated("size=1G", 1), 0));
+    }
+
+    @Test
+    void whatIsInADirectoryIsAFileAndWhatIsInAFileIsAPartition(@TempDir Path directory) throws IOException {
+        Path image = Files.write(directory.resolve("image"), new byte[512]);
+        assertThat(DeviceNameParser.parse("file:" + directory + "/p1"))
+                .isEqualTo(new DeviceName.KernelFile(directory.resolve("p1")));
+        assertThat(DeviceNameParser.parse("file:" + image + "/p1"))
+                .isEqualTo(new DeviceName.Partition(new DeviceName.KernelFile(image), 1));
+        assertThat(DeviceNameParser.parse("file:/p1")).isEqualTo(new DeviceName.KernelFile(Path.of("/p1")));
+        assertThat(DeviceNameParser.parse("/dev/p1")).isEqualTo(new DeviceName.KernelFile(Path.of("/dev/p1")));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.PriorityWeights;
+import io.sluice.nvme.SglUse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +30,11 @@ class DriverOptionsTest {
 
     @Test
     void everyOptionIsRead() {
-        assertThat(DriverOptions.parse("shadow=on,cmb=on,sgl=on,hmb=1T,weights=8:4:1:16"))
+        assertThat(DriverOptions.parse("shadow=on,cmb=on,sgl=always,hmb=1T,weights=8:4:1:16"))
                 .isEqualTo(ControllerOptions.defaults()
                         .shadowDoorbells(true)
                         .memoryBufferQueues(true)
-                        .scatterGatherLists(true)
+                        .sglUse(SglUse.ALWAYS)
                         .maxHostMemoryBytes(1L << 40)
                         .priorityWeights(new PriorityWeights(8, 4, 1, 16)));
         assertThat(DriverOptions.parse("weights=256:1:1").priorityWeights())
@@ -59,8 +60,9 @@ class DriverOptionsTest {
                 "hmb=2T",
                 "hmb=x",
                 "cmb=1M",
-                "sgl=on,",
-                "sgl=on,bogus=1",
+                "sgl=on",
+                "sgl=never,",
+                "sgl=never,bogus=1",
                 "weights=1:2",
                 "weights=1:2:3:4:5",
                 "weights=0:1:1",
@@ -77,7 +79,7 @@ class DriverOptionsTest {
     @Test
     void identifyShowsWhatIsOfferedAndWhatIsInUse() {
         CommandRun run = CommandRun.real(
-                "identify", "emulated:size=1M,cmb=64k,hmb=8M@cmb=on,hmb=4M,weights=8:4:1,sgl=on,shadow=off");
+                "identify", "emulated:size=1M,cmb=64k,hmb=8M@cmb=on,hmb=4M,weights=8:4:1,sgl=always,shadow=off");
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(
@@ -86,7 +88,7 @@ class DriverOptionsTest {
                         "Host memory wanted            8 MiB, at least 2 MiB\n",
                         "Host memory lent              4 MiB\n",
                         "Queue priorities              in use\n",
-                        "Data by scatter-gather lists  in use\n",
+                        "Scatter-gather lists in use   always\n",
                         "Write cache now               on\n",
                         "   0*  25.00 W  yes ",
                         "   2    0.05 W  no        2,000 µs  15,000 µs");
@@ -98,7 +100,7 @@ class DriverOptionsTest {
                         "\"controller_memory_queues\": \"not offered\"",
                         "\"host_memory_preferred_bytes\": 0",
                         "\"queue_priorities\": \"offered\"",
-                        "\"sgl_use\": \"not offered\"",
+                        "\"sgl_use\": \"never\"",
                         "\"power_state\": 0",
                         "\"max_microwatts\": 25000000")
                 .doesNotContain("\"write_cache\"");

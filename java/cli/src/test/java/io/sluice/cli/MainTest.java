@@ -16,11 +16,37 @@ class MainTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .contains("list", "bind", "unbind", "identify", "smart", "log", "feature", "dd", "bench", "completion");
+                .contains(
+                        "list",
+                        "bind",
+                        "unbind",
+                        "identify",
+                        "smart",
+                        "log",
+                        "feature",
+                        "partitions",
+                        "partition",
+                        "dd",
+                        "bench",
+                        "completion");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "bind", "unbind", "identify", "smart", "log", "feature", "dd", "bench", "completion"})
+    @ValueSource(
+            strings = {
+                "list",
+                "bind",
+                "unbind",
+                "identify",
+                "smart",
+                "log",
+                "feature",
+                "partitions",
+                "partition",
+                "dd",
+                "bench",
+                "completion"
+            })
     void eachCommandHasHelpWithExamplesThatFitsATerminal(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -37,7 +63,7 @@ class MainTest {
                 "list --wrong | --wrong",
                 "identify | DEVICE",
                 "identify nvme0 | 'nvme0' is no device",
-                "identify 03:00.0/p1 | partitions",
+                "identify 03:00.0/p1 | is a partition",
                 "log 03:00.0 wrong | LOG",
             })
     void wrongUsageIsStatusTwoAndOneLineAndAHint(String arguments, String message) {

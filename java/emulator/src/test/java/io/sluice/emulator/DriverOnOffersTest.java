@@ -20,6 +20,7 @@ import io.sluice.nvme.IdleTransition;
 import io.sluice.nvme.NvmeController;
 import io.sluice.nvme.PowerControl;
 import io.sluice.nvme.PriorityWeights;
+import io.sluice.nvme.SglUse;
 import io.sluice.pci.LocalFunction;
 import io.sluice.pci.PciFunction;
 import java.io.IOException;
@@ -163,13 +164,13 @@ class DriverOnOffersTest {
         ControllerOptions all = ControllerOptions.defaults()
                 .memoryBufferQueues(true)
                 .maxHostMemoryBytes(MIB)
-                .scatterGatherLists(true);
+                .sglUse(SglUse.ALWAYS);
         try (NvmeController driver =
                         open(builder().scatterGatherLists(false).doorbellBuffers(false), all);
                 BlockSession session = driver.namespace(1).open(writeable())) {
             assertThat(driver.inUse().shadowDoorbells()).isFalse();
             assertThat(driver.inUse().hostMemoryBytes()).isZero();
-            assertThat(driver.inUse().scatterGatherLists()).isFalse();
+            assertThat(driver.inUse().sglUse()).isEqualTo(SglUse.NEVER);
             assertThat(driver.inUse().priorities()).isFalse();
             writeAndReadBack(session, 1);
         }

@@ -2,6 +2,7 @@ package io.sluice.emulator;
 
 import io.sluice.block.RamDevice;
 import io.sluice.nvme.ControllerOptions;
+import io.sluice.nvme.SglUse;
 import io.sluice.nvme.contract.ControllerLab;
 import io.sluice.nvme.contract.Shape;
 import io.sluice.nvme.contract.Shape.Space;
@@ -97,7 +98,7 @@ enum EmulatedShape {
                 maxQueueEntries(),
                 vectors(),
                 ControllerOptions.defaults()
-                        .scatterGatherLists(this == SCATTER_GATHER_LISTS)
+                        .sglUse(this == SCATTER_GATHER_LISTS ? SglUse.ALWAYS : SglUse.WHERE_NEEDED)
                         .memoryBufferQueues(this == CONTROLLER_MEMORY_BUFFER)
                         .shadowDoorbells(this != DOORBELL_REGISTERS));
     }

@@ -13,6 +13,7 @@ import io.sluice.emulator.Fault.CorruptCompletion;
 import io.sluice.emulator.Trigger.QueueKind;
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.NvmeController;
+import io.sluice.nvme.SglUse;
 import io.sluice.pci.LocalFunction;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,7 +63,7 @@ class LyingDeviceTest {
         ControllerOptions options = ControllerOptions.defaults()
                 .adminDeadline(SOON)
                 .shutdownDeadline(SOON)
-                .scatterGatherLists(random.nextBoolean());
+                .sglUse(SglUse.values()[random.nextInt(SglUse.values().length)]);
         try (NvmeController driver = NvmeController.open(LocalFunction.owning(controller), options)) {
             for (int id : driver.namespaceIds().stream().limit(3).toList()) {
                 use(driver, id, random);

@@ -19,6 +19,8 @@ public final class Descriptor implements Closeable {
     }
 
     private static final int CLOSED = 1 << 31;
+    /** F_DUPFD_CLOEXEC. */
+    private static final int DUPLICATE = 1030;
 
     private final String name;
     private final int number;
@@ -77,6 +79,12 @@ public final class Descriptor implements Closeable {
         } finally {
             release();
         }
+    }
+
+    /** Another number for the same open file. */
+    Descriptor duplicate() throws IOException {
+        return new Descriptor(name, (int)
+                call("fcntl(F_DUPFD_CLOEXEC)", fd -> Libc.result(Libc.calls().fcntl(fd, DUPLICATE, 0))));
     }
 
     /** Closes the number as soon as no call uses it; later uses fail. Idempotent. */

@@ -39,16 +39,16 @@ public final class Iommufd implements Closeable {
     }
 
     /**
-     * Pins memory and lets the attached devices read and write it (IOMMU_IOAS_MAP).
+     * Pins memory and lets the attached devices read it, and write it where it is writeable (IOMMU_IOAS_MAP).
      *
      * @param iova where they see its first byte
-     * @throws LinuxException ENOMEM above the limit of locked memory, EEXIST when the addresses are taken
+     * @throws LinuxException ENOMEM above the limit of locked memory, EEXIST when the addresses are taken, EFAULT when the memory
+     *     cannot be pinned
      */
-    public void map(int addressSpace, MappedMemory memory, long iova) throws IOException {
+    public void map(int addressSpace, MemoryRange memory, long iova) throws IOException {
         descriptor.call(
                 "IOMMU_IOAS_MAP",
-                fd -> IommufdShim.map(
-                        fd, addressSpace, memory.address(), memory.size(), iova, MemoryShim.READ | MemoryShim.WRITE));
+                fd -> IommufdShim.map(fd, addressSpace, memory.address(), memory.size(), iova, memory.access()));
     }
 
     /** Takes a former mapping away (IOMMU_IOAS_UNMAP). */

@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory or device registers in the address space of this process.
@@ -16,6 +20,9 @@ import java.nio.ByteOrder;
  * <p>Any thread may call.
  */
 public final class MappedMemory implements Closeable {
+    /** Mappings of files that can be handed on, by their first address. */
+    private static final ConcurrentSkipListMap<Long, Range> FILES = new ConcurrentSkipListMap<>();
+
     private final Range range;
     private final ByteBuffer buffer;
 
@@ -74,6 +81,36 @@ public final class MappedMemory implements Closeable {
                 whole.range, (writeable ? part : part.asReadOnlyBuffer()).order(ByteOrder.LITTLE_ENDIAN));
     }
 
+    /**
+     * Maps a part of a file as {@link #ofFile} does and keeps the file, so that others can be given the same memory: see {@link #file}.
+     */
+    public static MappedMemory shareable(Descriptor file, long offset, long bytes, boolean writeable)
+            throws IOException {
+        MappedMemory memory = ofFile(file, offset, bytes, writeable);
+        try {
+            memory.range.keep(file.duplicate(), offset - (memory.range().address() - memory.range.address));
+            return memory;
+        } catch (IOException failure) {
+            memory.close();
+            throw failure;
+        }
+    }
+
+    /** Where it lies. */
+    public MemoryRange range() {
+        return new MemoryRange(buffer);
+    }
+
+    /**
+     * Which part of a file memory stands for: known of what {@link #shareable} maps, as long as it is not closed.
+     *
+     * @return empty when that is not known of all of the memory
+     */
+    public static Optional<FileRange> file(MemoryRange memory) {
+        Map.Entry<Long, Range> below = FILES.floorEntry(memory.address());
+        return below == null ? Optional.empty() : below.getValue().file(memory);
+    }
+
     /** All of it, little-endian, direct. After {@link #close} it reads as zero, or as what was stored since. */
     public ByteBuffer buffer() {
         return buffer;
@@ -110,6 +147,8 @@ public final class MappedMemory implements Closeable {
         private final long bytes;
         private final String name;
         private boolean neutral;
+        private @Nullable Descriptor file;
+        private long fileOffset;
 
         Range(long address, long bytes, String name) {
             this.address = address;
@@ -117,8 +156,33 @@ public final class MappedMemory implements Closeable {
             this.name = name;
         }
 
+        /** Keeps the file, so that others can be given it. */
+        synchronized void keep(Descriptor descriptor, long offset) {
+            file = descriptor;
+            fileOffset = offset;
+            FILES.put(address, this);
+        }
+
+        synchronized Optional<FileRange> file(MemoryRange memory) {
+            long from = memory.address() - address;
+            Descriptor known = file;
+            return known == null || from > bytes - memory.size()
+                    ? Optional.empty()
+                    : Optional.of(new FileRange(known, fileOffset + from));
+        }
+
+        private void letGo() {
+            if (file != null) {
+                // The addresses may be another mapping's by the time that this one's buffer is found unreachable.
+                FILES.remove(address, this);
+                file.close();
+                file = null;
+            }
+        }
+
         synchronized void neutralise() throws LinuxException {
             if (!neutral) {
+                letGo();
                 LinuxException.check("mmap(MAP_FIXED)", name, MemoryShim.neutralise(address, bytes));
                 neutral = true;
             }
@@ -127,6 +191,7 @@ public final class MappedMemory implements Closeable {
         /** Called by the cleaner alone, once, when no buffer is left and so nobody can call {@link #neutralise} any more. */
         @Override
         public synchronized void run() {
+            letGo();
             MemoryShim.unmap(address, bytes);
         }
     }

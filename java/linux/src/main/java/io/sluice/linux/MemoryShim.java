@@ -28,4 +28,6 @@ final class MemoryShim {
     static native int unmap(long address, long bytes);
 
     static native ByteBuffer buffer(long address, int bytes);
+
+    static native long address(ByteBuffer buffer);
 }

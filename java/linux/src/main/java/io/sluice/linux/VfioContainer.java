@@ -54,16 +54,15 @@ public final class VfioContainer implements Closeable {
     }
 
     /**
-     * Pins memory and lets the devices read and write it (VFIO_IOMMU_MAP_DMA).
+     * Pins memory and lets the devices read it, and write it where it is writeable (VFIO_IOMMU_MAP_DMA).
      *
      * @param iova where they see its first byte
      * @throws LinuxException ENOMEM above the limit of locked memory, ENOSPC when there are too many mappings, EEXIST when
-     *     the addresses are taken, EINVAL when they cannot be translated
+     *     the addresses are taken, EINVAL when they cannot be translated, EFAULT when the memory cannot be pinned
      */
-    public void map(MappedMemory memory, long iova) throws IOException {
+    public void map(MemoryRange memory, long iova) throws IOException {
         descriptor.call(
-                "VFIO_IOMMU_MAP_DMA",
-                fd -> VfioShim.map(fd, memory.address(), memory.size(), iova, MemoryShim.READ | MemoryShim.WRITE));
+                "VFIO_IOMMU_MAP_DMA", fd -> VfioShim.map(fd, memory.address(), memory.size(), iova, memory.access()));
     }
 
     /** Takes exactly one former mapping away (VFIO_IOMMU_UNMAP_DMA). */

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to open a controller. Immutable; the methods return changed copies.
  *
- * <p>The defaults: 64 I/O queue pairs asked for, 60 s for an admin command, 5 s for a shutdown at least, PRPs, shadow doorbells, queues in
- * host memory, no host memory for the controller, sessions that take turns. What a controller does not offer is left away, whatever
- * stands here; {@link NvmeController#inUse} tells what came of it.
+ * <p>The defaults: 64 I/O queue pairs asked for, 60 s for an admin command, 5 s for a shutdown at least, SGLs where PRPs do not do, shadow
+ * doorbells, queues in host memory, no host memory for the controller, sessions that take turns. What a controller does not offer is left away,
+ * whatever stands here; {@link NvmeController#inUse} tells what came of it.
  *
  * @param ioQueuePairs I/O queue pairs to ask the controller for, 1 to 65535; it may grant fewer
  * @param adminDeadline how long an admin command may take
  * @param shutdownDeadline how long the controller may take to shut down, unless it asks for longer itself (RTD3E)
- * @param scatterGatherLists describe data by SGLs rather than PRPs, where the controller offers them
+ * @param sglUse when data is described by SGLs, where the controller offers them
  * @param shadowDoorbells keep doorbells in memory, where the controller offers it (Doorbell Buffer Config): controllers in software
  *     do, for which a store to a register is dear
  * @param memoryBufferQueues put submission queues into the controller memory buffer, where there is one that takes them: the controller
@@ -24,16 +24,9 @@ import org.jspecify.annotations.Nullable;
  *     urgent priority class), where it offers that; null = they take turns
  */
 public record ControllerOptions(
-        int ioQueuePairs,
-        Duration adminDeadline,
-        Duration shutdownDeadline,
-        boolean scatterGatherLists,
-        boolean shadowDoorbells,
-        boolean memoryBufferQueues,
-        long maxHostMemoryBytes,
-        @Nullable PriorityWeights priorityWeights) {
+        int ioQueuePairs,Duration adminDeadline,Duration shutdownDeadline,SglUse sglUse,boolean shadowDoorbells,boolean memoryBufferQueues,long maxHostMemoryBytes,@Nullable PriorityWeights priorityWeights) {
     private static final ControllerOptions DEFAULTS =
-            new ControllerOptions(64, Duration.ofSeconds(60), Duration.ofSeconds(5), false, true, false, 0, null);
+            new ControllerOptions(64, Duration.ofSeconds(60), Duration.ofSeconds(5), SglUse.WHERE_NEEDED, true, false, 0, null);
 
     public ControllerOptions {
         if (ioQueuePairs < 1 || ioQueuePairs > 65535) {
@@ -55,105 +48,41 @@ public record ControllerOptions(
 
     /** I/O queue pairs to ask for. */
     public ControllerOptions ioQueuePairs(int value) {
-        return new ControllerOptions(
-                value,
-                adminDeadline,
-                shutdownDeadline,
-                scatterGatherLists,
-                shadowDoorbells,
-                memoryBufferQueues,
-                maxHostMemoryBytes,
-                priorityWeights);
+        return new ControllerOptions(value, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
     }
 
     /** How long an admin command may take. */
     public ControllerOptions adminDeadline(Duration value) {
-        return new ControllerOptions(
-                ioQueuePairs,
-                value,
-                shutdownDeadline,
-                scatterGatherLists,
-                shadowDoorbells,
-                memoryBufferQueues,
-                maxHostMemoryBytes,
-                priorityWeights);
+        return new ControllerOptions(ioQueuePairs, value, shutdownDeadline, sglUse, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
     }
 
     /** How long a shutdown may take. */
     public ControllerOptions shutdownDeadline(Duration value) {
-        return new ControllerOptions(
-                ioQueuePairs,
-                adminDeadline,
-                value,
-                scatterGatherLists,
-                shadowDoorbells,
-                memoryBufferQueues,
-                maxHostMemoryBytes,
-                priorityWeights);
+        return new ControllerOptions(ioQueuePairs, adminDeadline, value, sglUse, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
     }
 
-    /** Whether to describe data by SGLs where the controller offers them. */
-    public ControllerOptions scatterGatherLists(boolean value) {
-        return new ControllerOptions(
-                ioQueuePairs,
-                adminDeadline,
-                shutdownDeadline,
-                value,
-                shadowDoorbells,
-                memoryBufferQueues,
-                maxHostMemoryBytes,
-                priorityWeights);
+    /** When data is described by SGLs. */
+    public ControllerOptions sglUse(SglUse value) {
+        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, value, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
     }
 
     /** Whether to keep doorbells in memory where the controller offers it. */
     public ControllerOptions shadowDoorbells(boolean value) {
-        return new ControllerOptions(
-                ioQueuePairs,
-                adminDeadline,
-                shutdownDeadline,
-                scatterGatherLists,
-                value,
-                memoryBufferQueues,
-                maxHostMemoryBytes,
-                priorityWeights);
+        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, value, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
     }
 
     /** Whether to put submission queues into the controller's own memory where it has some. */
     public ControllerOptions memoryBufferQueues(boolean value) {
-        return new ControllerOptions(
-                ioQueuePairs,
-                adminDeadline,
-                shutdownDeadline,
-                scatterGatherLists,
-                shadowDoorbells,
-                value,
-                maxHostMemoryBytes,
-                priorityWeights);
+        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells, value, maxHostMemoryBytes, priorityWeights);
     }
 
     /** Most memory to lend the controller, bytes. */
     public ControllerOptions maxHostMemoryBytes(long value) {
-        return new ControllerOptions(
-                ioQueuePairs,
-                adminDeadline,
-                shutdownDeadline,
-                scatterGatherLists,
-                shadowDoorbells,
-                memoryBufferQueues,
-                value,
-                priorityWeights);
+        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells, memoryBufferQueues, value, priorityWeights);
     }
 
     /** Weights of the sessions' priorities; null = all sessions take turns. */
     public ControllerOptions priorityWeights(@Nullable PriorityWeights value) {
-        return new ControllerOptions(
-                ioQueuePairs,
-                adminDeadline,
-                shutdownDeadline,
-                scatterGatherLists,
-                shadowDoorbells,
-                memoryBufferQueues,
-                maxHostMemoryBytes,
-                value);
+        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, value);
     }
 }

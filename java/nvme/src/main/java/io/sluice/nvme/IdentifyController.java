@@ -155,6 +155,12 @@ public record IdentifyController(
         return (optionalAdminCommands & 1 << 8) != 0;
     }
 
+    /** How many descriptors the controller wants in an SGL at most (SDT, bits 15:8 of SGLS from 2.0 on). */
+    public int mostSglDescriptors() {
+        int threshold = sglSupport >>> 8 & 0xff;
+        return threshold == 0 ? Integer.MAX_VALUE : threshold;
+    }
+
     /** Whether namespaces can be created, deleted, attached and detached (OACS bit 3). */
     public boolean namespaceManagement() {
         return (optionalAdminCommands & 1 << 3) != 0;

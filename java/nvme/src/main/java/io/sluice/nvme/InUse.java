@@ -7,11 +7,11 @@ package io.sluice.nvme;
  * @param memoryBufferQueues whether submission queues lie in the controller memory buffer, as far as it has room for them (section 4.7)
  * @param hostMemoryBytes how much memory is lent to the controller (Host Memory Buffer, section 8.9), bytes
  * @param priorities whether the controller weighs sessions by their priorities (section 4.13.2); they take turns otherwise
- * @param scatterGatherLists whether data is described by SGLs rather than PRPs (section 4.4)
+ * @param sglUse when data is described by SGLs rather than PRPs; {@link SglUse#NEVER} on a controller that has none
  */
 public record InUse(
         boolean shadowDoorbells,
         boolean memoryBufferQueues,
         long hostMemoryBytes,
         boolean priorities,
-        boolean scatterGatherLists) {}
+        SglUse sglUse) {}

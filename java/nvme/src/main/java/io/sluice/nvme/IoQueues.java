@@ -4,6 +4,9 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.driver.Window;
+import io.sluice.block.statistics.OpenSession;
+import io.sluice.block.statistics.OpenSessions;
 import io.sluice.nvme.ControllerMemory.Piece;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
@@ -11,9 +14,10 @@ import io.sluice.pci.PciFunction;
 import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +33,7 @@ final class IoQueues {
     private final AdminQueue admin;
     private final int count;
     private final int pageShift;
-    private final boolean scatterGatherLists;
+    private final SglRules sgl;
     private final @Nullable ShadowDoorbells shadows;
     private final @Nullable ControllerMemory controllerMemory;
 
@@ -38,7 +42,7 @@ final class IoQueues {
     /** Controller memory of the submission queues that lie in it. */
     private final @Nullable Piece[] pieces;
 
-    private final List<NvmeSession> sessions = new ArrayList<>();
+    private final Map<NvmeSession, OpenSession> sessions = new LinkedHashMap<>();
     private @Nullable List<Interrupt> interrupts;
 
     /**
@@ -63,7 +67,7 @@ final class IoQueues {
         this.admin = admin;
         this.count = count;
         this.pageShift = pageShift;
-        this.scatterGatherLists = offers.scatterGatherLists();
+        this.sgl = offers.sgl();
         this.shadows = offers.shadows();
         this.controllerMemory = offers.controllerMemory();
         this.pieces = new @Nullable Piece[count + 1];
@@ -74,13 +78,21 @@ final class IoQueues {
         return count;
     }
 
-    /** The sessions that are open now. */
-    List<NvmeSession> sessions() {
-        return List.copyOf(sessions);
+    /** How many of them nobody has. */
+    int left() {
+        return count - usedQueues.cardinality();
     }
 
-    /** Opens a session on a queue pair that nobody has; the window is one of the namespace's. */
+    /** The sessions that are open now. */
+    List<NvmeSession> sessions() {
+        return List.copyOf(sessions.keySet());
+    }
+
+    /** Opens a session on a queue pair that nobody has. */
     NvmeSession open(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
+        int blockBytes = namespace.geometry().blockBytes();
+        long bufferBytes = QueueMemoryLayout.pages(wanted.bufferBytes(), pageShift);
+        Window window = Window.of(namespace.name(), namespace.geometry(), wanted, Math.max(bufferBytes, blockBytes));
         int id = usedQueues.nextClearBit(1);
         if (id > count) {
             throw new BlockIoException(
@@ -89,7 +101,6 @@ final class IoQueues {
                             + " I/O queue pairs that the controller granted are taken by sessions; close one, or ask for more when the"
                             + " controller is opened");
         }
-        int blockBytes = namespace.geometry().blockBytes();
         if (wanted.bufferBytes() < blockBytes) {
             throw new BlockIoException(
                     namespace.name(),
@@ -107,15 +118,15 @@ final class IoQueues {
         int vector = wanted.interrupts() ? takeVector() : -1;
         @Nullable DmaMemory queues = null;
         @Nullable DmaMemory data = null;
-        @Nullable Piece piece = null;
         boolean opened = false;
+        boolean known = true;
         try {
             QueueMemoryLayout layout =
                     QueueMemoryLayout.of(submissionEntries, completionEntries, wanted.bufferBytes(), depth, pageShift);
             data = memory.allocate(layout.bufferBytes());
             queues = memory.allocate(layout.bytes());
             int submissionBytes = submissionEntries << QueuePair.SUBMISSION_SHIFT;
-            piece = controllerMemory == null ? null : controllerMemory.take(submissionBytes);
+            Piece piece = controllerMemory == null ? null : controllerMemory.take(submissionBytes);
             pieces[id] = piece;
             createQueues(
                     id,
@@ -138,48 +149,42 @@ final class IoQueues {
                     data.deviceAddress(),
                     layout.bufferBytes(),
                     pageShift);
+            TrimRanges ranges = new TrimRanges(
+                    AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
+                    queues.deviceAddress() + layout.ranges());
+            Interrupt interrupt = vector < 0 || interrupts == null ? null : interrupts.get(vector);
             NvmeSession session = new NvmeSession(
                     namespace,
+                    window,
                     wanted,
-                    pair,
-                    new NvmeBuffer(data, (int) layout.bufferBytes(), lists, pageShift),
-                    new TrimRanges(
-                            AdminQueue.slice(bytes, layout.ranges(), depth * TrimRanges.BYTES),
-                            queues.deviceAddress() + layout.ranges()),
-                    queues,
-                    vector < 0 || interrupts == null ? null : interrupts.get(vector),
-                    vector,
-                    scatterGatherLists);
+                    new SessionQueue(pair, ranges, queues, interrupt, vector),
+                    new NvmeSession.BufferMemory(data, (int) layout.bufferBytes(), lists),
+                    memory,
+                    sgl);
             usedQueues.set(id);
-            sessions.add(session);
+            sessions.put(session, OpenSessions.announce(session, namespace.name(), wanted, session.counters()));
             opened = true;
             return session;
         } catch (DeadlineException | DeviceGoneException unknown) {
             // The controller may have made the queues, and may still reach their memory: that and the identifier stay
             // taken.
             usedQueues.set(id);
-            queues = null;
-            data = null;
-            piece = null;
+            known = false;
             throw unknown;
         } finally {
             if (!opened) {
                 releaseVector(vector);
-                closeUnlessNull(queues);
-                closeUnlessNull(data);
-                if (piece != null) {
+                if (known) {
                     giveBack(id);
+                    closeUnlessNull(queues);
+                    closeUnlessNull(data);
                 }
             }
         }
     }
 
     private void createQueues(
-            int id,
-            AdminCommand completions,
-            long completionsAddress,
-            AdminCommand submissions,
-            long submissionsAddress)
+            int id, AdminCommand completions, long completionsAddress, AdminCommand submissions, long submissionsAddress)
             throws BlockIoException {
         if (shadows != null) {
             shadows.clear(id);
@@ -244,9 +249,11 @@ final class IoQueues {
      * @param live whether the controller takes commands
      */
     void release(NvmeSession session, boolean live) throws IOException {
-        if (!sessions.remove(session)) {
+        OpenSession announced = sessions.remove(session);
+        if (announced == null) {
             return;
         }
+        announced.ended();
         releaseVector(session.vector());
         if (live) {
             int id = session.queueId();

@@ -1,44 +1,35 @@
 package io.sluice.nvme;
 
-import io.sluice.block.IoBuffer;
 import io.sluice.pci.DmaMemory;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 
-/** A session's memory: where the controller sees it, and its PRP lists. */
-final class NvmeBuffer implements IoBuffer {
-    private final DmaMemory memory;
-    private final ByteBuffer bytes;
+/** Memory that a session allocated, with PRP lists for whatever part of it a transfer names. */
+final class NvmeBuffer extends NvmeMemory {
     private final PrpLists lists;
-    private final long deviceAddress;
     private final int pageShift;
-    private final int size;
 
     /**
      * A buffer over the start of its memory.
      *
      * @param size bytes, which is what the lists cover: the memory itself may be larger
      */
-    NvmeBuffer(DmaMemory memory, int size, PrpLists lists, int pageShift) {
-        this.memory = memory;
-        this.bytes = AdminQueue.slice(memory.buffer(), 0, size);
+    NvmeBuffer(NvmeSession session, DmaMemory memory, int size, PrpLists lists, int pageShift) {
+        super(session, AdminQueue.slice(memory.buffer(), 0, size), memory);
         this.lists = lists;
-        this.deviceAddress = memory.deviceAddress();
         this.pageShift = pageShift;
-        this.size = size;
     }
 
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public ByteBuffer bytes() {
-        return bytes;
-    }
-
-    long deviceAddress() {
-        return deviceAddress;
+    /** Allocates a buffer of whole pages and, behind it, its lists. */
+    static NvmeBuffer allocate(NvmeSession session, PageAllocator allocator, int size) throws IOException {
+        int pageShift = allocator.pageShift();
+        DmaMemory memory = allocator.allocate(size + PrpLists.bytes(size, pageShift));
+        long address = memory.deviceAddress();
+        return new NvmeBuffer(
+                session,
+                memory,
+                size,
+                PrpLists.write(memory.buffer(), size, address, address, size, pageShift),
+                pageShift);
     }
 
     /**
@@ -53,12 +44,8 @@ final class NvmeBuffer implements IoBuffer {
         int more = (int) ((offset + bytes - 1) >> pageShift) - firstPage;
         return switch (more) {
             case 0 -> 0;
-            case 1 -> deviceAddress + ((long) (firstPage + 1) << pageShift);
+            case 1 -> deviceAddress() + ((long) (firstPage + 1) << pageShift);
             default -> lists.address(firstPage + 1, more);
         };
-    }
-
-    void close() {
-        memory.close();
     }
 }

@@ -423,6 +423,7 @@ public final class NvmeController implements Closeable {
         for (Integer result = admin.nextEvent(); result != null; result = admin.nextEvent()) {
             AsyncEvent event = AsyncEvent.decode(result);
             events.add(event);
+            ControllerEvent.report(name, event);
             switch (event.logPage()) {
                 case LOG_ERRORS -> logPage(LOG_ERRORS, ErrorLogEntry.BYTES);
                 case LOG_SMART, LOG_FIRMWARE -> logPage(event.logPage(), 512);
@@ -442,6 +443,11 @@ public final class NvmeController implements Closeable {
     synchronized NvmeSession openSession(NvmeNamespace namespace, SessionOptions wanted) throws IOException {
         requireLive();
         return queues.open(namespace, wanted);
+    }
+
+    /** I/O queue pairs that no session has. */
+    synchronized int queuesLeft() {
+        return queues.left();
     }
 
     /** Ends a session's queues; see {@link IoQueues#release}. */
@@ -492,6 +498,7 @@ public final class NvmeController implements Closeable {
         if (!state.next().contains(next)) {
             throw new IllegalStateException(name + ": a controller that is " + state + " cannot become " + next);
         }
+        ControllerStateChanged.report(name, state, next);
         state = next;
     }
 

@@ -2,8 +2,7 @@ package io.sluice.nvme;
 
 import io.sluice.block.BlockDevice;
 import io.sluice.block.Geometry;
-import io.sluice.block.InvalidRequestException;
-import io.sluice.block.Operation;
+import io.sluice.block.IoBoundary;
 import io.sluice.block.SessionOptions;
 import java.io.IOException;
 
@@ -44,11 +43,12 @@ public final class NvmeNamespace implements BlockDevice {
                 controller.identify().datasetManagement() ? MAX_TRIM_BLOCKS : 0,
                 controller.identify().writeZeroes() && !noWriteZeroes ? MAX_BLOCKS : 0,
                 controller.identify().volatileWriteCache());
-        this.geometry = plain.writeBlocks(
-                identify.atomicWriteBlocks() > 0
-                        ? identify.atomicWriteBlocks()
-                        : controller.identify().atomicWriteBlocks(),
-                Math.max(1, identify.preferredWriteBlocks()));
+        this.geometry = plain.boundary(IoBoundary.every(identify.optimalIoBoundaryBlocks()))
+                .writeBlocks(
+                        identify.atomicWriteBlocks() > 0
+                                ? identify.atomicWriteBlocks()
+                                : controller.identify().atomicWriteBlocks(),
+                        Math.max(1, identify.preferredWriteBlocks()));
     }
 
     @Override
@@ -74,26 +74,13 @@ public final class NvmeNamespace implements BlockDevice {
      */
     @Override
     public NvmeSession open(SessionOptions options) throws IOException {
-        long first = options.firstBlock();
-        long count = options.blockCount() == 0 ? geometry.blockCount() - first : options.blockCount();
-        if (count <= 0 || count > geometry.blockCount() || first > geometry.blockCount() - count) {
-            throw new InvalidRequestException(
-                    name,
-                    Operation.READ,
-                    first,
-                    options.blockCount(),
-                    "the window of a session must lie within the device, which has " + geometry.blockCount()
-                            + " blocks");
-        }
-        if (options.writeable() && !geometry.writeable()) {
-            throw new InvalidRequestException(
-                    name,
-                    Operation.WRITE,
-                    first,
-                    count,
-                    "the namespace is write-protected; open the session read-only");
-        }
-        return controller.openSession(this, options.window(first, count));
+        return controller.openSession(this, options);
+    }
+
+    /** Queue pairs that no session has; all namespaces of the controller share them. */
+    @Override
+    public int sessionsLeft() {
+        return controller.queuesLeft();
     }
 
     NvmeController controller() {

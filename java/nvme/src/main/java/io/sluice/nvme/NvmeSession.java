@@ -5,20 +5,23 @@ import io.sluice.block.Completion;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Geometry;
-import io.sluice.block.InvalidRequestException;
 import io.sluice.block.IoBuffer;
+import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
+import io.sluice.block.Segments;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
-import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.DiscardedCompletions;
+import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
+import io.sluice.block.driver.Window;
 import io.sluice.block.driver.WriteBarrier;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import java.io.IOException;
-import java.nio.LongBuffer;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +32,6 @@ import org.jspecify.annotations.Nullable;
  * their way (section 6.8).
  */
 public final class NvmeSession extends LeasedSession {
-    private static final int FLUSH = 0x00;
-    private static final int WRITE = 0x01;
-    private static final int READ = 0x02;
-    private static final int WRITE_ZEROES = 0x08;
-    private static final int DATASET_MANAGEMENT = 0x09;
-    private static final long FORCE_UNIT_ACCESS = 1L << 30;
-    private static final long DEALLOCATE = 1L << 2;
-    /** PSDT 01b: data is described by an SGL. */
-    private static final int USES_SGL = 1 << 14;
-
     /** How many polls may pass between two looks at the clock. */
     private static final int POLLS_PER_LOOK = 1024;
     /** How long it is at least between two looks at the controller: reading a register takes as long as many operations. */
@@ -50,91 +43,78 @@ public final class NvmeSession extends LeasedSession {
 
     // What every operation touches.
     private final QueuePair queue;
-    private final LongBuffer submissions;
+    private final Window window;
+    private final NvmCommands commands;
     private final NvmeBuffer buffer;
     private final SlotFacts slots;
     private final WriteBarrier barrier;
     private final Counters counters = new Counters();
-    private final long firstBlock;
-    private final long blockCount;
-    /** Most blocks of a transfer, which window and buffer hold. */
-    private final long mostBlocks;
-
-    private final int blockShift;
-    private final int alignmentMask;
-    private final int namespaceId;
-    /** Doublewords 0 and 1 of the transfers, but for the command identifier. */
-    private final long readHeader;
-
-    private final long writeHeader;
+    private final LatencyRecorder latency;
     private final boolean writeable;
-    private final boolean scatterGatherLists;
+    /** Whether all data is described by SGLs. */
+    private final boolean allSgl;
+
+    private final boolean releaseAtOnce;
+    private final int blockShift;
+    private final int bufferBytes;
+    private final long bufferAddress;
     /** Size of a page for the controller; 0, into which nothing fits, where pages play no part. */
     private final long pageBytes;
 
-    private final boolean releaseAtOnce;
-    private final long bufferAddress;
-    private final int bufferBytes;
     private int pollsUntilLook = POLLS_PER_LOOK;
     private volatile boolean closed;
 
-    // What only set-up and trouble touch.
+    // What only other memory, set-up and trouble touch.
+    private final ScatteredTransfers scattered;
+    private final Segments one = new Segments(1);
     private final NvmeNamespace namespace;
-    private final Geometry geometry;
-    private final TrimRanges trimRanges;
-    private final DmaMemory queueMemory;
+    private final SessionQueue parts;
     private final @Nullable Interrupt interrupt;
-    private final int vector;
     private final long deadlineNanos;
+    private final Failures failures;
     private @Nullable String failure;
     private long lastLook = System.nanoTime();
     /** Somebody wants {@link #await} to return. */
     private volatile boolean woken;
 
+    /** What the session's own buffer lies in: its size, and the PRP lists of it. */
+    record BufferMemory(DmaMemory memory, int bytes, PrpLists lists) {}
+
     NvmeSession(
             NvmeNamespace namespace,
+            Window window,
             SessionOptions options,
-            QueuePair queue,
-            NvmeBuffer buffer,
-            TrimRanges trimRanges,
-            DmaMemory queueMemory,
-            @Nullable Interrupt interrupt,
-            int vector,
-            boolean scatterGatherLists) {
+            SessionQueue parts,
+            BufferMemory bufferMemory,
+            PageAllocator allocator,
+            SglRules sgl) {
         this.namespace = namespace;
-        this.queue = queue;
-        this.submissions = queue.submissions();
-        this.buffer = buffer;
-        this.trimRanges = trimRanges;
-        this.queueMemory = queueMemory;
-        this.interrupt = interrupt;
-        this.vector = vector;
-        this.scatterGatherLists = scatterGatherLists;
-        this.pageBytes = scatterGatherLists ? 0 : namespace.controller().pageBytes();
+        this.window = window;
+        this.parts = parts;
+        this.queue = parts.pair();
+        this.interrupt = parts.interrupt();
         this.releaseAtOnce = interrupt != null;
+        this.deadlineNanos = options.deadline().toNanos();
+        this.allSgl = sgl.use() == SglUse.ALWAYS;
+        this.pageBytes = allSgl ? 0 : 1L << allocator.pageShift();
+        this.buffer = new NvmeBuffer(
+                this, bufferMemory.memory(), bufferMemory.bytes(), bufferMemory.lists(), allocator.pageShift());
         this.bufferAddress = buffer.deviceAddress();
         this.bufferBytes = buffer.size();
-        this.namespaceId = namespace.identify().namespaceId();
-        long common = ((long) namespaceId << 32) | (scatterGatherLists ? USES_SGL : 0);
-        this.readHeader = READ | common;
-        this.writeHeader = WRITE | common;
-        this.firstBlock = options.firstBlock();
-        this.blockCount = options.blockCount();
-        this.writeable = options.writeable();
-        this.deadlineNanos = options.deadline().toNanos();
-        Geometry whole = namespace.geometry();
-        this.blockShift = whole.blockShift();
-        this.alignmentMask = whole.alignmentBytes() - 1;
-        int maxTransfer = Math.min(whole.maxTransferBlocks(), bufferBytes >> blockShift);
-        this.mostBlocks = Math.min(maxTransfer, blockCount);
-        this.geometry = whole.window(blockCount, writeable).maxTransferBlocks(maxTransfer);
+        this.writeable = window.writeable();
+        this.blockShift = window.geometry().blockShift();
+        this.commands = new NvmCommands(queue, namespace.identify().namespaceId(), parts.trimRanges());
         this.slots = new SlotFacts(queue.slots());
         this.barrier = new WriteBarrier(queue.slots());
+        this.latency = new LatencyRecorder(slots, options);
+        this.failures = new Failures(namespace.name(), slots, deadlineNanos);
+        this.scattered =
+                new ScatteredTransfers(this, namespace.name(), window, allocator, sgl, counters, queue.slots());
     }
 
     @Override
     public Geometry geometry() {
-        return geometry;
+        return window.geometry();
     }
 
     @Override
@@ -167,7 +147,12 @@ public final class NvmeSession extends LeasedSession {
 
     @Override
     public SessionStatistics statistics() {
-        return counters.read(queue.strays());
+        return allSgl ? counters.readAllSgl(queue.strays()) : counters.readDescribed(queue.strays());
+    }
+
+    @Override
+    public LatencyStatistics latency() {
+        return latency.read();
     }
 
     @Override
@@ -189,111 +174,152 @@ public final class NvmeSession extends LeasedSession {
 
     private boolean transfer(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (misfit(block, count, offset) < 0 || memory != buffer || (operation != Operation.READ && !writeable)) {
-            throw refusal(operation, block, count, memory, offset);
+        if (memory != buffer) {
+            return transferOther(operation, block, count, memory, offset, tag);
+        }
+        if (window.misfit(block, count, offset, bufferBytes) < 0 || (operation != Operation.READ && !writeable)) {
+            throw window.refusal(operation, block, count, bufferBytes, offset);
         }
         int slot = queue.acquire();
         if (slot < 0) {
-            return false;
+            return full(operation, block, count);
         }
         slots.set(slot, operation, block, count, tag);
-        if (operation == Operation.READ) {
-            pushTransfer(slot, readHeader, block, count, 0, offset);
-        } else {
+        if (operation != Operation.READ) {
             barrier.submitted(slot);
-            long forced = operation == Operation.WRITE_DURABLE ? FORCE_UNIT_ACCESS : 0;
-            pushTransfer(slot, writeHeader, block, count, forced, offset);
         }
-        return true;
-    }
-
-    /**
-     * Negative when a transfer does not fit into window and buffer: each term is negative when one thing is wrong. One branch for all is
-     * half the code of one for each, so that the compiler can make this a part of the caller's loop.
-     *
-     * <p>Nothing that wraps gets through. Where the first three terms allow it, {@code count} is from 1 to {@link #mostBlocks}, which
-     * neither the window nor the buffer falls short of; so the subtractions below them start from zero or more and take something
-     * from zero up away. Where they do not, no later term can make the result positive again.
-     */
-    private long misfit(long block, long count, long offset) {
-        return block
-                | offset
-                | ((count - 1) | (mostBlocks - count))
-                | (blockCount - count - block)
-                | (bufferBytes - (count << blockShift) - offset)
-                | -(offset & alignmentMask);
-    }
-
-    private void pushTransfer(int slot, long header, long block, long count, long flags, long offset) {
-        LongBuffer entry = submissions;
-        int at = queue.entry();
         long bytes = count << blockShift;
-        entry.put(at, header | ((long) queue.commandId(slot) << 16));
-        entry.put(at + 3, bufferAddress + offset);
         // PRP2 is nothing for what lies within a page (section 4.3), which is most there is.
-        entry.put(at + 4, (offset & (pageBytes - 1)) + bytes <= pageBytes ? 0 : secondPointer(offset, bytes));
-        entry.put(at + 5, firstBlock + block);
-        entry.put(at + 6, (count - 1) | flags);
-        queue.push();
+        long second = (offset & (pageBytes - 1)) + bytes <= pageBytes ? 0 : secondPointer(offset, bytes);
+        commands.transfer(slot, operation, window.onDevice(block), count, bufferAddress + offset, second, allSgl);
+        return true;
     }
 
     /** PRP2, or the length in an SGL Data Block descriptor (section 4.4.1): the buffer is contiguous for the controller. */
     private long secondPointer(long offset, long bytes) {
-        return scatterGatherLists ? bytes : buffer.secondEntry(offset, bytes);
+        return allSgl ? bytes : buffer.secondEntry(offset, bytes);
+    }
+
+    /** A transfer from or into memory that was wrapped. */
+    private boolean transferOther(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
+            throws BlockIoException {
+        long size = memory instanceof NvmeMemory known && known.belongsTo(this) ? known.size() : Window.FOREIGN;
+        if (size == Window.FOREIGN || window.misfit(block, count, offset, size) < 0) {
+            throw window.refusal(operation, block, count, size, offset);
+        }
+        try {
+            return submit(operation, block, count, one.clear().add(memory, offset, count << blockShift), tag);
+        } finally {
+            Segments ignored = one.clear();
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>PRPs describe segments of which every one but the first begins on a page of the controller's memory and every one but the last ends on one;
+     * others are described by an SGL where the controller offers them and {@link ControllerOptions#sglUse} allows it, and copied where not.
+     */
+    @Override
+    public boolean submit(Operation operation, long block, long count, Segments segments, long tag)
+            throws BlockIoException {
+        if (barred() || failure != null) {
+            throw unusable();
+        }
+        int slot = queue.acquire();
+        if (slot < 0) {
+            return full(operation, block, count);
+        }
+        int way = ScatteredTransfers.NO_ROOM;
+        try {
+            way = scattered.begin(slot, operation, block, count, segments);
+        } finally {
+            if (way == ScatteredTransfers.NO_ROOM) {
+                queue.cancel(slot);
+            }
+        }
+        if (way == ScatteredTransfers.NO_ROOM) {
+            return full(operation, block, count);
+        }
+        slots.set(slot, operation, block, count, tag);
+        slots.attach(slot);
+        if (operation != Operation.READ) {
+            barrier.submitted(slot);
+        }
+        commands.transfer(
+                slot,
+                operation,
+                window.onDevice(block),
+                count,
+                scattered.first(),
+                scattered.second(),
+                way == DataPointers.SGL);
+        return true;
+    }
+
+    /** Says that there is no room now; or, where no poll can ever make any, that there is none any more. */
+    private boolean full(Operation operation, long block, long count) throws DeadlineException {
+        if (queue.inFlight() > 0 || queue.ready()) {
+            return false;
+        }
+        throw failures.noRoomLeft(operation, block, count, queue.slots());
+    }
+
+    @Override
+    public IoBuffer wrap(ByteBuffer memory) throws BlockIoException {
+        if (closed) {
+            throw unusable();
+        }
+        return scattered.wrap(memory);
+    }
+
+    @Override
+    public void unwrap(IoBuffer memory) throws BlockIoException {
+        scattered.unwrap(memory);
     }
 
     private boolean trim(long block, long count, long tag) throws BlockIoException {
-        checkChange(Operation.TRIM, block, count, geometry.maxTrimBlocks());
-        int slot = queue.acquire();
-        if (slot < 0) {
-            return false;
+        int slot = beginChange(Operation.TRIM, block, count, window.geometry().maxTrimBlocks(), tag);
+        if (slot >= 0) {
+            commands.trim(slot, window.onDevice(block), count);
         }
-        beginChange(slot, Operation.TRIM, block, count, tag);
-        pushWithoutBuffer(
-                slot, DATASET_MANAGEMENT, trimRanges.write(slot, firstBlock + block, count), DEALLOCATE << 32, 0);
-        return true;
+        return slot >= 0;
     }
 
     private boolean writeZeroes(long block, long count, long tag) throws BlockIoException {
-        checkChange(Operation.WRITE_ZEROES, block, count, geometry.maxZeroBlocks());
-        int slot = queue.acquire();
-        if (slot < 0) {
-            return false;
+        int slot = beginChange(
+                Operation.WRITE_ZEROES, block, count, window.geometry().maxZeroBlocks(), tag);
+        if (slot >= 0) {
+            commands.writeZeroes(slot, window.onDevice(block), count);
         }
-        beginChange(slot, Operation.WRITE_ZEROES, block, count, tag);
-        pushWithoutBuffer(slot, WRITE_ZEROES, 0, firstBlock + block, count - 1);
-        return true;
+        return slot >= 0;
     }
 
-    private void beginChange(int slot, Operation operation, long block, long count, long tag) {
-        slots.set(slot, operation, block, count, tag);
-        barrier.submitted(slot);
-    }
-
-    private boolean sync(long tag) {
-        if (barrier.full()) {
-            return false;
+    /** Takes a slot for an operation that changes blocks without a transfer; negative when there is none now. */
+    private int beginChange(Operation operation, long block, long count, long max, long tag) throws BlockIoException {
+        if (!window.allowsChange(block, count, max)) {
+            throw window.refusal(operation, block, count);
         }
         int slot = queue.acquire();
+        if (slot >= 0) {
+            slots.set(slot, operation, block, count, tag);
+            barrier.submitted(slot);
+        } else {
+            boolean ignored = full(operation, block, count);
+        }
+        return slot;
+    }
+
+    private boolean sync(long tag) throws BlockIoException {
+        int slot = barrier.full() ? QueuePair.EMPTY : queue.acquire();
         if (slot < 0) {
-            return false;
+            return full(Operation.SYNC, 0, 0);
         }
         slots.set(slot, Operation.SYNC, 0, 0, tag);
         if (barrier.passes(slot)) {
-            pushWithoutBuffer(slot, FLUSH, 0, 0, 0);
+            commands.flush(slot);
         }
         return true;
-    }
-
-    private void pushWithoutBuffer(int slot, int opcode, long address, long dwords10and11, long dwords12and13) {
-        LongBuffer entry = submissions;
-        int at = queue.entry();
-        entry.put(at, opcode | ((long) queue.commandId(slot) << 16) | ((long) namespaceId << 32));
-        entry.put(at + 3, address);
-        entry.put(at + 4, 0);
-        entry.put(at + 5, dwords10and11);
-        entry.put(at + 6, dwords12and13);
-        queue.push();
     }
 
     @Override
@@ -301,6 +327,7 @@ public final class NvmeSession extends LeasedSession {
         try {
             if (!closed && queue.ring()) {
                 counters.committed();
+                latency.committed();
             }
         } catch (InternalError doorbellGone) {
             // The function was removed or its memory decoding is off (see RegisterSpace#mapped): poll looks at once,
@@ -335,6 +362,8 @@ public final class NvmeSession extends LeasedSession {
                 } else if (slot == QueuePair.EMPTY || closed) {
                     empty = true;
                     break;
+                } else {
+                    endLate(queue.late());
                 }
             }
         } finally {
@@ -342,6 +371,7 @@ public final class NvmeSession extends LeasedSession {
             if (!closed) {
                 queue.releaseCompletions(releaseAtOnce);
             }
+            latency.endRound();
         }
         // What is overdue is judged only after everything that the controller finished was taken.
         if (--pollsUntilLook <= 0 && empty) {
@@ -356,27 +386,34 @@ public final class NvmeSession extends LeasedSession {
         }
         long tag = slots.tag(slot);
         int status = queue.status();
-        if (status == 0) {
+        InternalError lost = slots.attached(slot) ? scattered.end(slot, slots.operation(slot), status == 0) : null;
+        if (status == 0 && lost == null) {
             counters.done(slots.kind(slot), slots.count(slot));
+            if (latency.done(slot, slots.kind(slot))) {
+                latency.reportSlow(namespace.name(), slot);
+            }
             completion.completed(tag);
         } else {
             counters.failed();
-            completion.failed(tag, commandFailed(slot, status));
+            completion.failed(tag, lost == null ? failures.answer(slot, status) : failures.memoryLost(slot, lost));
         }
     }
 
-    private BlockIoException commandFailed(int slot, int status) {
-        return new CommandFailedException(
-                namespace.name(), slots.operation(slot), slots.block(slot), slots.count(slot), Status.of(status));
+    /** An operation was answered that was given up before; negative when there was none. */
+    private void endLate(int slot) {
+        if (slot >= 0 && slots.attached(slot)) {
+            InternalError ignored = scattered.end(slot, slots.operation(slot), false);
+        }
     }
 
     private void pushHeldSyncs() {
         for (int slot = barrier.nextReady(); slot >= 0; slot = barrier.nextReady()) {
-            pushWithoutBuffer(slot, FLUSH, 0, 0, 0);
+            commands.flush(slot);
         }
         // Whoever submitted the sync committed it already, or will: what is told early does no harm.
         if (queue.ring()) {
             counters.committed();
+            latency.committed();
         }
     }
 
@@ -408,8 +445,7 @@ public final class NvmeSession extends LeasedSession {
     private void giveUp(int slot, Completion completion) {
         Operation operation = slots.operation(slot);
         long tag = slots.tag(slot);
-        long block = slots.block(slot);
-        long count = slots.count(slot);
+        BlockIoException trouble = failure != null ? failures.gone(slot, failure) : failures.overdue(slot);
         if (barrier.holds(slot)) {
             // It was never sent.
             barrier.drop(slot);
@@ -421,19 +457,7 @@ public final class NvmeSession extends LeasedSession {
             }
         }
         counters.failed();
-        String name = namespace.name();
-        completion.failed(
-                tag,
-                failure != null
-                        ? new DeviceGoneException(name, operation, block, count, failure)
-                        : new DeadlineException(
-                                name,
-                                operation,
-                                block,
-                                count,
-                                "no answer within " + deadlineNanos / 1_000_000
-                                        + " ms; whether it was done is unknown; its memory stays in use until the device answers or the"
-                                        + " controller is closed"));
+        completion.failed(tag, trouble);
     }
 
     @Override
@@ -497,53 +521,16 @@ public final class NvmeSession extends LeasedSession {
                 : new DeviceGoneException(namespace.name(), reason);
     }
 
-    private void checkChange(Operation operation, long block, long count, long max) throws BlockIoException {
-        if ((block | count - 1) < 0 || count > max || block > blockCount - count || !writeable) {
-            throw refusal(operation, block, count, buffer, 0);
-        }
-    }
-
-    /** Says why an operation was refused. */
-    private BlockIoException refusal(Operation operation, long block, long count, IoBuffer memory, long offset) {
-        return new InvalidRequestException(
-                namespace.name(), operation, block, count, reason(operation, block, count, memory, offset));
-    }
-
-    private String reason(Operation operation, long block, long count, IoBuffer memory, long offset) {
-        if (operation.changes() && !writeable) {
-            return "the session is read-only; open it writeable";
-        }
-        if (count < 1) {
-            return "the number of blocks must be at least 1";
-        }
-        if (block < 0 || block > blockCount - count) {
-            return "the range must lie within the session's window of " + blockCount + " blocks";
-        }
-        long max = operation.transfers()
-                ? geometry.maxTransferBlocks()
-                : operation == Operation.TRIM ? geometry.maxTrimBlocks() : geometry.maxZeroBlocks();
-        if (max == 0) {
-            return "the device cannot do that";
-        }
-        if (count > max) {
-            return "at most " + max + " blocks at once";
-        }
-        if (memory != buffer) {
-            return "the memory is not of this session; use its buffer()";
-        }
-        if (offset < 0 || offset > bufferBytes - (count << blockShift)) {
-            return (count << blockShift) + " bytes at offset " + offset + " do not fit into the buffer of "
-                    + bufferBytes;
-        }
-        return "offset " + offset + " in the buffer is no multiple of " + (alignmentMask + 1);
-    }
-
     NvmeNamespace namespace() {
         return namespace;
     }
 
+    Counters counters() {
+        return counters;
+    }
+
     int vector() {
-        return vector;
+        return parts.vector();
     }
 
     int queueId() {
@@ -551,7 +538,8 @@ public final class NvmeSession extends LeasedSession {
     }
 
     void freeMemory() {
-        queueMemory.close();
+        scattered.close();
+        parts.memory().close();
         buffer.close();
     }
 
@@ -574,7 +562,7 @@ public final class NvmeSession extends LeasedSession {
     private void drain() {
         try {
             while (queue.inFlight() > 0) {
-                if (pollOpen(Discard.INSTANCE, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
+                if (pollOpen(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
                     pollsUntilLook = 0;
                 }
             }
@@ -587,6 +575,6 @@ public final class NvmeSession extends LeasedSession {
 
     @Override
     public String toString() {
-        return namespace.name() + " session of " + blockCount + " blocks at " + firstBlock + ", " + queue;
+        return "session of " + window + ", " + queue;
     }
 }

@@ -17,7 +17,7 @@ final class Offers {
     private final int pageShift;
     private final boolean weighted;
     private final @Nullable ControllerMemory controllerMemory;
-    private boolean scatterGatherLists;
+    private SglRules sgl = new SglRules(SglUse.NEVER, 0);
     private @Nullable ShadowDoorbells shadows;
     private @Nullable HostMemory hostMemory;
 
@@ -43,7 +43,7 @@ final class Offers {
     /** Sets up what takes admin commands. */
     void accept(AdminQueue admin, PageAllocator memory, IdentifyController identify, int ioQueuePairs)
             throws IOException {
-        scatterGatherLists = options.scatterGatherLists() && identify.scatterGatherLists();
+        sgl = SglRules.of(identify, options.sglUse());
         shadows = shadowDoorbells(admin, memory, identify, ioQueuePairs);
         PriorityWeights weights = options.priorityWeights();
         if (weighted && weights != null) {
@@ -75,8 +75,9 @@ final class Offers {
         return weighted;
     }
 
-    boolean scatterGatherLists() {
-        return scatterGatherLists;
+    /** How sessions describe their data. */
+    SglRules sgl() {
+        return sgl;
     }
 
     @Nullable
@@ -96,7 +97,7 @@ final class Offers {
                 controllerMemory != null,
                 lent == null ? 0 : lent.bytes(),
                 weighted,
-                scatterGatherLists);
+                sgl.use());
     }
 
     /** Makes the controller give back what was lent, while it still takes commands. */

@@ -21,7 +21,8 @@ record QueueMemoryLayout(int completions, int lists, int ranges, long bytes, lon
                 (int) completions, (int) lists, (int) ranges, ranges + (long) slots * TrimRanges.BYTES, buffer);
     }
 
-    private static long pages(long bytes, int pageShift) {
+    /** Bytes rounded up to whole pages. */
+    static long pages(long bytes, int pageShift) {
         long page = 1L << pageShift;
         return bytes + page - 1 & -page;
     }

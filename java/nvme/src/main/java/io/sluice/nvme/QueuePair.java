@@ -62,6 +62,7 @@ final class QueuePair {
     private final int slots;
     private final int generationStep;
     private int abandoned;
+    private int late;
     private long strays;
 
     /**
@@ -199,12 +200,19 @@ final class QueuePair {
     }
 
     private int stray(int commandId, int slot, int queue) {
+        late = EMPTY;
         if (queue == id && commandIds[slot] == (commandId | ABANDONED)) {
             abandoned--;
+            late = slot;
             release(slot, commandId);
         }
         strays++;
         return STRAY;
+    }
+
+    /** The slot, free again, whose command had been given up and which {@link #reap} found completed when it returned {@link #STRAY}; negative when that was another stray. */
+    int late() {
+        return late;
     }
 
     /** Status of the completion that {@link #reap} took: the field without the phase bit, 0 = success. */

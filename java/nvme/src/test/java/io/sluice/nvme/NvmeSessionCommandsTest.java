@@ -177,7 +177,7 @@ class NvmeSessionCommandsTest {
     void dataIsDescribedByAnSglWhereThatIsWantedAndOffered() throws IOException {
         ScriptedController device = new ScriptedController();
         device.identity().putInt(536, 1);
-        ControllerOptions options = ControllerOptions.defaults().scatterGatherLists(true);
+        ControllerOptions options = ControllerOptions.defaults().sglUse(SglUse.ALWAYS);
         try (ScriptedSession s = ScriptedSession.open(device, ScriptedSession.WRITEABLE, options)) {
             s.submit(Operation.WRITE, 0, 100, 516, 1);
             SubmissionEntry write = s.commitAndFetchOne();
@@ -193,7 +193,7 @@ class NvmeSessionCommandsTest {
 
     @Test
     void dataIsDescribedByPrpsWhereSglsAreNotOffered() throws IOException {
-        ControllerOptions options = ControllerOptions.defaults().scatterGatherLists(true);
+        ControllerOptions options = ControllerOptions.defaults().sglUse(SglUse.ALWAYS);
         try (ScriptedSession s = ScriptedSession.open(new ScriptedController(), ScriptedSession.WRITEABLE, options)) {
             s.submit(Operation.READ, 1);
 
@@ -405,7 +405,7 @@ class NvmeSessionCommandsTest {
             s.queue().completeAll();
             s.poll();
 
-            assertThat(s.session().statistics()).isEqualTo(new SessionStatistics(1, 2, 1, 3, 105, 1, 1, 2));
+            assertThat(s.session().statistics()).isEqualTo(new SessionStatistics(1, 2, 1, 3, 105, 1, 1, 2, 2, 0, 0, 0));
         }
     }
 

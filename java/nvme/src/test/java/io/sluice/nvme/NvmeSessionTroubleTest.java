@@ -118,9 +118,14 @@ class NvmeSessionTroubleTest {
             SubmissionEntry late = s.commitAndFetchOne();
             pollUntilNothingIsInFlight(s);
             assertThat(s.recorder().failure(1)).isInstanceOf(DeadlineException.class);
-            assertThat(s.session().submit(Operation.READ, 0, 1, s.session().buffer(), 0, 2))
-                    .as("its memory is still the device's")
-                    .isFalse();
+            // Its slot is still the device's, and there is no other.
+            for (Operation operation : Operation.values()) {
+                assertThatThrownBy(() ->
+                                s.session().submit(operation, 0, 1, s.session().buffer(), 0, 2))
+                        .isInstanceOf(DeadlineException.class)
+                        .hasMessageContaining("1 slots")
+                        .hasMessageContaining("close the session");
+            }
 
             s.queue().complete(late);
             assertThat(s.poll()).isZero();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -282,6 +283,26 @@ public final class ScriptedController implements PciFunction {
                 });
         memories.put(address, memory);
         return memory;
+    }
+
+    /** Takes other memory that starts on a page, as an IOMMU would; of any size. */
+    @Override
+    public synchronized Optional<DmaMemory> map(ByteBuffer bytes) throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        if (!bytes.isDirect() || bytes.alignmentOffset(0, 4096) != 0) {
+            return Optional.empty();
+        }
+        long address = nextAddress + addressOffset;
+        nextAddress += ADDRESS_STEP;
+        DmaMemory memory = new DmaMemory(bytes.duplicate().clear(), address, () -> {
+            synchronized (this) {
+                memories.remove(address);
+            }
+        });
+        memories.put(address, memory);
+        return Optional.of(memory);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.sluice.pci;
 
-import io.sluice.linux.MappedMemory;
+import io.sluice.linux.MemoryRange;
 import io.sluice.linux.PciDevice;
 import io.sluice.linux.VfioContainer;
 import io.sluice.linux.VfioDevice;
@@ -62,7 +62,7 @@ final class ContainerAccess implements GroupAccess {
         container.setIommu(VfioContainer.TYPE1_V2);
         TranslatedDma.Table table = new TranslatedDma.Table() {
             @Override
-            public void map(MappedMemory memory, long iova) throws IOException {
+            public void map(MemoryRange memory, long iova) throws IOException {
                 container.map(memory, iova);
             }
 

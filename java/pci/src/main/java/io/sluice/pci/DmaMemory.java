@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * Memory that a {@link PciFunction} reads and writes by itself. It is zeroed when allocated and occupies one contiguous range
- * of the function's address space.
+ * Memory that a {@link PciFunction} reads and writes by itself. It is zeroed when {@linkplain PciFunction#allocate allocated}, somebody else's when {@linkplain
+ * PciFunction#map mapped}, and occupies one contiguous range of the function's address space.
  *
- * <p>Whoever allocated it owns it, and closes it only when the function is known not to touch it any more: after the queue
+ * <p>Whoever allocated or mapped it owns it, and closes it only when the function is known not to touch it any more: after the queue
  * that names it is deleted, or the controller is disabled. Closing the function closes what is left. After {@link #close()}
  * the {@link #buffer()} still may be touched without harm: the addresses hold other, anonymous memory until no buffer refers to them.
  */
@@ -24,7 +24,7 @@ public final class DmaMemory implements Closeable {
      *
      * @param buffer the memory, direct
      * @param deviceAddress where the function sees its first byte
-     * @param release takes the range away from the function, then frees the memory; called once
+     * @param release takes the range away from the function, then frees the memory where it was allocated; called once
      */
     public DmaMemory(ByteBuffer buffer, long deviceAddress, Runnable release) {
         this.buffer = Objects.requireNonNull(buffer).order(ByteOrder.LITTLE_ENDIAN);
@@ -47,7 +47,11 @@ public final class DmaMemory implements Closeable {
         return buffer.capacity();
     }
 
-    /** Takes the memory away from the function and frees it. Idempotent, any thread. */
+    /**
+     * Takes the memory away from the function, and frees it if the function allocated it. Idempotent, any thread.
+     *
+     * @throws java.io.UncheckedIOException when the function did not let go of it; it may still reach the memory, until it is closed
+     */
     @Override
     public void close() {
         synchronized (this) {

@@ -1,7 +1,7 @@
 package io.sluice.pci;
 
 import io.sluice.linux.Iommufd;
-import io.sluice.linux.MappedMemory;
+import io.sluice.linux.MemoryRange;
 import io.sluice.linux.VfioDevice;
 import io.sluice.pci.PciSetupException.Problem;
 import java.io.IOException;
@@ -76,7 +76,7 @@ final class IommufdAccess implements GroupAccess {
 
     private final class Table implements TranslatedDma.Table {
         @Override
-        public void map(MappedMemory memory, long iova) throws IOException {
+        public void map(MemoryRange memory, long iova) throws IOException {
             iommufd.map(addressSpace, memory, iova);
         }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -122,21 +123,32 @@ public final class LocalFunction implements PciFunction {
                             + " bytes left outside of its heap; raise its limit (-XX:MaxDirectMemorySize)",
                     none);
         }
-        synchronized (this) {
-            if (closed) {
-                throw new ClosedChannelException();
-            }
-            OptionalLong address = addresses.allocate(size);
-            if (address.isEmpty()) {
-                throw new PciSetupException(
-                        Problem.NO_ADDRESSES, name() + ": no range of addresses is left for " + size + " bytes");
-            }
-            memory = memory.with(address.getAsLong(), buffer, true);
-            return new DmaMemory(buffer, address.getAsLong(), () -> release(address.getAsLong(), size));
-        }
+        return share(buffer, size);
     }
 
-    private void release(long address, int size) {
+    @Override
+    public Optional<DmaMemory> map(ByteBuffer bytes) throws IOException {
+        if (!bytes.isDirect() || bytes.capacity() == 0) {
+            throw new IllegalArgumentException(bytes + ": expected a direct buffer of at least a byte");
+        }
+        ByteBuffer all = bytes.duplicate().clear();
+        return Optional.of(share(all, all.capacity() + (PAGE - 1L) & -PAGE));
+    }
+
+    private synchronized DmaMemory share(ByteBuffer buffer, long addressBytes) throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        OptionalLong address = addresses.allocate(addressBytes);
+        if (address.isEmpty()) {
+            throw new PciSetupException(
+                    Problem.NO_ADDRESSES, name() + ": no range of addresses is left for " + addressBytes + " bytes");
+        }
+        memory = memory.with(address.getAsLong(), buffer, !buffer.isReadOnly());
+        return new DmaMemory(buffer, address.getAsLong(), () -> release(address.getAsLong(), addressBytes));
+    }
+
+    private void release(long address, long size) {
         synchronized (this) {
             if (closed) {
                 return;

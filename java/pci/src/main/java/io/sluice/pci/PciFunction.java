@@ -2,7 +2,9 @@ package io.sluice.pci;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One function of a PCI device, opened for exclusive use by a driver in this process.
@@ -38,6 +40,20 @@ public interface PciFunction extends Closeable {
      *     message says which and what to do
      */
     DmaMemory allocate(long bytes) throws IOException;
+
+    /**
+     * Lets the function read and write memory that it did not allocate: a caller's buffer, the memory of another process, a virtual machine's. The
+     * memory stays its owner's, who keeps it mapped until what this returns is closed; that one is closed as {@link DmaMemory} says, by whoever called this.
+     *
+     * @param memory direct, at least a byte; all of it counts, from 0 to its capacity. A read-only one is read by the function and never written
+     * @return empty when the function cannot reach such memory and a copy through memory that it can is the only way: not on whole pages, no descriptor to
+     *     share it by, not to be pinned
+     * @throws IllegalArgumentException when it is not direct, or empty
+     * @throws IOException as {@link #allocate} does
+     */
+    default Optional<DmaMemory> map(ByteBuffer memory) throws IOException {
+        return Optional.empty();
+    }
 
     /**
      * How many interrupts {@link #enableInterrupts} can give: the size of the MSI-X table, or fewer where the platform has

@@ -1,6 +1,6 @@
 package io.sluice.pci;
 
-import io.sluice.linux.MappedMemory;
+import io.sluice.linux.MemoryRange;
 import io.sluice.linux.PageChoice;
 import io.sluice.pci.PciSetupException.Problem;
 import java.io.IOException;
@@ -31,8 +31,14 @@ final class PhysicalDma implements DmaSpace {
         return PageChoice.HUGE;
     }
 
+    /** Other memory is neither contiguous nor sure to stay where it is. */
     @Override
-    public long map(MappedMemory memory) throws IOException {
+    public boolean takes(MemoryRange memory) {
+        return false;
+    }
+
+    @Override
+    public long map(MemoryRange memory) throws IOException {
         if (memory.size() > IovaAllocator.LARGE) {
             throw new PciSetupException(
                     Problem.NO_MEMORY,

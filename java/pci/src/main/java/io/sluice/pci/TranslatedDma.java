@@ -2,7 +2,7 @@ package io.sluice.pci;
 
 import io.sluice.linux.IommuInfo;
 import io.sluice.linux.LinuxException;
-import io.sluice.linux.MappedMemory;
+import io.sluice.linux.MemoryRange;
 import io.sluice.linux.PageChoice;
 import io.sluice.linux.ResourceLimit;
 import io.sluice.pci.PciSetupException.Problem;
@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 final class TranslatedDma implements DmaSpace {
     /** Enters a mapping into the kernel's table, or takes it out. */
     interface Table {
-        void map(MappedMemory memory, long iova) throws IOException;
+        void map(MemoryRange memory, long iova) throws IOException;
 
         void unmap(long iova, long bytes) throws IOException;
     }
@@ -21,13 +21,15 @@ final class TranslatedDma implements DmaSpace {
     private final String function;
     private final Table table;
     private final IovaAllocator addresses;
+    private final long pageBytes;
 
     TranslatedDma(String function, Table table, IommuInfo info) {
         this.function = function;
         this.table = table;
         // The smallest page of the IOMMU, but never below what memory is made of.
         long smallest = Long.lowestOneBit(info.pageSizes());
-        this.addresses = new IovaAllocator(info.ranges(), Math.max(smallest, 4096));
+        this.pageBytes = Math.max(smallest, 4096);
+        this.addresses = new IovaAllocator(info.ranges(), pageBytes);
     }
 
     @Override
@@ -35,8 +37,14 @@ final class TranslatedDma implements DmaSpace {
         return bytes < IovaAllocator.LARGE ? PageChoice.PLAIN : wanted;
     }
 
+    /** The IOMMU translates page by page: what lies beside the memory on its pages would be within the function's reach. */
     @Override
-    public long map(MappedMemory memory) throws IOException {
+    public boolean takes(MemoryRange memory) {
+        return memory.isWholePages(pageBytes);
+    }
+
+    @Override
+    public long map(MemoryRange memory) throws IOException {
         OptionalLong address = addresses.allocate(memory.size());
         if (address.isEmpty()) {
             throw new PciSetupException(

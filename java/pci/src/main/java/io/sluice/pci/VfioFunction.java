@@ -3,6 +3,7 @@ package io.sluice.pci;
 import io.sluice.linux.EventDescriptor;
 import io.sluice.linux.LinuxException;
 import io.sluice.linux.MappedMemory;
+import io.sluice.linux.MemoryRange;
 import io.sluice.linux.NativeLibrary;
 import io.sluice.linux.PciDevice;
 import io.sluice.linux.PciDirectory;
@@ -10,8 +11,10 @@ import io.sluice.linux.SharedMemory;
 import io.sluice.linux.VfioDevice;
 import io.sluice.linux.VfioRegion;
 import io.sluice.pci.PciSetupException.Problem;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +22,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import jnr.constants.platform.Errno;
 
 /**
  * A PCI function by VFIO: the kernel's interface for drivers in processes ({@code linux/vfio.h},
@@ -190,9 +195,34 @@ public final class VfioFunction implements PciFunction {
         }
         synchronized (this) {
             checkOpen();
-            Allocation allocation = new Allocation(member.dma(), populated(bytes));
+            MappedMemory memory = populated(bytes);
+            Allocation allocation = new Allocation(member.dma(), memory.range(), memory);
             allocations.add(allocation);
-            return new DmaMemory(allocation.memory.buffer(), allocation.deviceAddress, () -> release(allocation));
+            return new DmaMemory(memory.buffer(), allocation.deviceAddress, () -> release(allocation));
+        }
+    }
+
+    @Override
+    public Optional<DmaMemory> map(ByteBuffer memory) throws IOException {
+        MemoryRange range = MemoryRange.of(memory);
+        synchronized (this) {
+            checkOpen();
+            if (!member.dma().takes(range)) {
+                return Optional.empty();
+            }
+            Allocation allocation;
+            try {
+                allocation = new Allocation(member.dma(), range, () -> {});
+            } catch (LinuxException failure) {
+                if (failure.errno() == Errno.EFAULT || failure.errno() == Errno.EOPNOTSUPP) {
+                    // The kernel does not pin such memory: a device's registers, some files.
+                    return Optional.empty();
+                }
+                throw failure;
+            }
+            allocations.add(allocation);
+            return Optional.of(
+                    new DmaMemory(memory.duplicate().clear(), allocation.deviceAddress, () -> release(allocation)));
         }
     }
 
@@ -336,16 +366,23 @@ public final class VfioFunction implements PciFunction {
     /** Memory that the function can reach. */
     private static final class Allocation {
         private final DmaSpace space;
-        private final MappedMemory memory;
+        private final MemoryRange memory;
+        private final Closeable owner;
         private final long deviceAddress;
 
-        Allocation(DmaSpace space, MappedMemory memory) throws IOException {
+        /**
+         * Lets the function reach memory.
+         *
+         * @param owner is closed when it cannot any more, and when this fails
+         */
+        Allocation(DmaSpace space, MemoryRange memory, Closeable owner) throws IOException {
             this.space = space;
             this.memory = memory;
+            this.owner = owner;
             try {
                 deviceAddress = space.map(memory);
             } catch (IOException exception) {
-                memory.close();
+                owner.close();
                 throw exception;
             }
         }
@@ -355,7 +392,7 @@ public final class VfioFunction implements PciFunction {
             try {
                 space.unmap(deviceAddress, memory.size());
             } finally {
-                memory.close();
+                owner.close();
             }
         }
     }

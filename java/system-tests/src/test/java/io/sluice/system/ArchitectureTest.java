@@ -67,7 +67,7 @@ final class ArchitectureTest {
             .whereLayer("partition")
             .mayOnlyAccessLayers("block")
             .whereLayer("vfs")
-            .mayOnlyAccessLayers("block")
+            .mayOnlyAccessLayers("block", "partition")
             .whereLayer("export")
             .mayOnlyAccessLayers("linux", "block", "pci", "emulator")
             .whereLayer("cli")

@@ -4,6 +4,7 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Operation;
+import io.sluice.block.driver.DeadlineExpired;
 import io.sluice.block.driver.SlotFacts;
 
 /** Says of an operation in a slot that it failed, and why. */
@@ -55,6 +56,7 @@ final class Failures {
 
     /** The kernel did not answer in time. */
     BlockIoException overdue(int slot) {
+        DeadlineExpired.report(device, facts.operation(slot), facts.block(slot), facts.count(slot), deadlineNanos);
         return new DeadlineException(
                 device,
                 facts.operation(slot),

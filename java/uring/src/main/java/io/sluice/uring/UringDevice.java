@@ -7,6 +7,8 @@ import io.sluice.block.Geometry;
 import io.sluice.block.Operation;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.statistics.OpenSession;
+import io.sluice.block.statistics.OpenSessions;
 import io.sluice.linux.LinuxException;
 import io.sluice.linux.MappedMemory;
 import io.sluice.linux.OpenFile;
@@ -20,8 +22,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import jnr.constants.platform.Errno;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ public final class UringDevice implements BlockDevice {
     private final String name;
     private final Node node;
     private final List<String> fallbacks;
-    private final List<UringSession> sessions = new ArrayList<>();
+    private final Map<UringSession, OpenSession> sessions = new LinkedHashMap<>();
     private volatile UringOptions options;
     private boolean closed;
 
@@ -185,7 +188,14 @@ public final class UringDevice implements BlockDevice {
                 if (closed) {
                     throw new SessionClosedException(name, "the device is closed");
                 }
-                sessions.add(session);
+                sessions.put(
+                        session,
+                        OpenSessions.announce(
+                                session,
+                                name,
+                                wanted.window(
+                                        window.onDevice(0), session.geometry().blockCount()),
+                                session.counters()));
             }
             return session;
         } catch (IOException | RuntimeException failure) {
@@ -228,8 +238,7 @@ public final class UringDevice implements BlockDevice {
             ByteBuffer slotMemory = mapped.buffer().slice(behind, slotBytes).order(ByteOrder.LITTLE_ENDIAN);
             Commands commands = node.commands(
                     transfers, rest, registered, slotMemory, mapped.address() + behind, this::addFallback);
-            return new UringSession(
-                    UringDevice.this, window, transfers, rest, commands, buffer, depth, wanted.deadline());
+            return new UringSession(UringDevice.this, window, transfers, rest, commands, buffer, depth, wanted);
         }
 
         private MappedMemory allocate(long bytes) throws IOException {
@@ -274,8 +283,12 @@ public final class UringDevice implements BlockDevice {
     }
 
     void release(UringSession session) {
+        OpenSession announced;
         synchronized (this) {
-            sessions.remove(session);
+            announced = sessions.remove(session);
+        }
+        if (announced != null) {
+            announced.ended();
         }
     }
 
@@ -284,7 +297,7 @@ public final class UringDevice implements BlockDevice {
         List<UringSession> open;
         synchronized (this) {
             closed = true;
-            open = List.copyOf(sessions);
+            open = List.copyOf(sessions.keySet());
         }
         IOException failure = null;
         for (UringSession session : open) {

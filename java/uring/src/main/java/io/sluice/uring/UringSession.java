@@ -6,10 +6,13 @@ import io.sluice.block.DeadlineException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
+import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
+import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
-import io.sluice.block.driver.Discard;
+import io.sluice.block.driver.DiscardedCompletions;
+import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.WriteBarrier;
@@ -17,7 +20,6 @@ import io.sluice.linux.EventDescriptor;
 import io.sluice.linux.LinuxException;
 import io.sluice.linux.Ring;
 import java.io.IOException;
-import java.time.Duration;
 import jnr.constants.platform.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,7 @@ public final class UringSession extends LeasedSession {
     private final SlotFacts facts;
     private final WriteBarrier barrier;
     private final Counters counters = new Counters();
+    private final LatencyRecorder latency;
     private final UringBuffer buffer;
     private final long bufferAddress;
     private final int blockShift;
@@ -87,7 +90,7 @@ public final class UringSession extends LeasedSession {
             Commands commands,
             UringBuffer buffer,
             int depth,
-            Duration deadline) {
+            SessionOptions options) {
         this.device = device;
         this.window = window;
         this.ring = ring;
@@ -100,10 +103,11 @@ public final class UringSession extends LeasedSession {
         this.slots = new Slots(depth);
         this.facts = new SlotFacts(depth);
         this.barrier = new WriteBarrier(depth);
+        this.latency = new LatencyRecorder(facts, options);
         this.offsets = new int[depth];
         this.moved = new int[depth];
         this.otherWay = new boolean[depth];
-        this.deadlineNanos = deadline.toNanos();
+        this.deadlineNanos = options.deadline().toNanos();
         this.failures = new Failures(device.name(), commands, facts, blockShift, deadlineNanos);
     }
 
@@ -133,6 +137,15 @@ public final class UringSession extends LeasedSession {
     }
 
     @Override
+    public LatencyStatistics latency() {
+        return latency.read();
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
         if (barred() || failure != null) {
@@ -143,8 +156,9 @@ public final class UringSession extends LeasedSession {
         }
         return switch (operation) {
             case SYNC -> sync(tag);
-            case TRIM -> trim(block, count, tag);
-            case WRITE_ZEROES -> writeZeroes(block, count, tag);
+            case TRIM -> change(operation, block, count, window.geometry().maxTrimBlocks(), tag);
+            case WRITE_ZEROES ->
+                change(operation, block, count, window.geometry().maxZeroBlocks(), tag);
             default -> throw new IllegalArgumentException(operation + " is not known here");
         };
     }
@@ -170,34 +184,19 @@ public final class UringSession extends LeasedSession {
         return true;
     }
 
-    private boolean trim(long block, long count, long tag) throws BlockIoException {
-        checkChange(Operation.TRIM, block, count, window.geometry().maxTrimBlocks());
-        int slot = slots.acquire();
-        if (slot < 0) {
-            return false;
-        }
-        facts.set(slot, Operation.TRIM, block, count, tag);
-        barrier.submitted(slot);
-        commands.trim(slot, window.onDevice(block), count);
-        return true;
-    }
-
-    private boolean writeZeroes(long block, long count, long tag) throws BlockIoException {
-        checkChange(Operation.WRITE_ZEROES, block, count, window.geometry().maxZeroBlocks());
-        int slot = slots.acquire();
-        if (slot < 0) {
-            return false;
-        }
-        facts.set(slot, Operation.WRITE_ZEROES, block, count, tag);
-        barrier.submitted(slot);
-        commands.writeZeroes(slot, window.onDevice(block), count);
-        return true;
-    }
-
-    private void checkChange(Operation operation, long block, long count, long max) throws BlockIoException {
+    /** An operation that changes blocks without a transfer. */
+    private boolean change(Operation operation, long block, long count, long max, long tag) throws BlockIoException {
         if (!window.allowsChange(block, count, max)) {
             throw window.refusal(operation, block, count, false, 0);
         }
+        int slot = slots.acquire();
+        if (slot < 0) {
+            return false;
+        }
+        facts.set(slot, operation, block, count, tag);
+        barrier.submitted(slot);
+        send(slot, operation);
+        return true;
     }
 
     private boolean sync(long tag) {
@@ -218,8 +217,13 @@ public final class UringSession extends LeasedSession {
     @Override
     public void commit() {
         if (!closed && tell()) {
-            counters.committed();
+            committed();
         }
+    }
+
+    private void committed() {
+        counters.committed();
+        latency.committed();
     }
 
     /** Tells the kernel of what it does not know yet; what it cannot take now is told at the next poll. */
@@ -267,6 +271,7 @@ public final class UringSession extends LeasedSession {
         if (others != ring && reported < max && !closed) {
             reported += reap(others, completion, max - reported);
         }
+        latency.endRound();
         // What is overdue is judged only after everything that the kernel finished was taken.
         if (--pollsUntilLook <= 0 && reported < max && !closed) {
             reported += look(completion, max - reported, System.nanoTime());
@@ -297,7 +302,7 @@ public final class UringSession extends LeasedSession {
             }
         }
         if (owed && !closed && tell()) {
-            counters.committed();
+            committed();
         }
         return reported;
     }
@@ -331,6 +336,9 @@ public final class UringSession extends LeasedSession {
             counters.failed();
         } else {
             counters.done(facts.kind(slot), facts.count(slot));
+            if (latency.done(slot, facts.kind(slot))) {
+                latency.reportSlow(device.name(), slot);
+            }
         }
         long tag = facts.tag(slot);
         otherWay[slot] = false;
@@ -437,7 +445,7 @@ public final class UringSession extends LeasedSession {
             return ring.ready() || others.ready();
         }
         if (ring.hasPending() || others.hasPending()) {
-            counters.committed();
+            committed();
         }
         long start = System.nanoTime();
         long nextLook = start + LONGEST_SLEEP_NANOS;
@@ -572,7 +580,7 @@ public final class UringSession extends LeasedSession {
         long start = System.nanoTime();
         while (slots.inFlight() + slots.abandoned() > 0 && failure == null) {
             long left = deadlineNanos - (System.nanoTime() - start);
-            if (pollOpen(Discard.INSTANCE, Integer.MAX_VALUE) == 0) {
+            if (pollOpen(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0) {
                 if (left <= 0) {
                     return;
                 }

@@ -11,9 +11,12 @@ public final class Counters {
     private static final int BLOCKS = 8;
     private static final int FAILURES = 16;
     private static final int COMMITS = 17;
+    private static final int SGL_TRANSFERS = 18;
+    private static final int BOUNCED_TRANSFERS = 19;
+    private static final int BOUNCED_BYTES = 20;
 
     /** Operations done by ordinal, blocks by ordinal from 8 on, then the rest. */
-    private final long[] counts = new long[COMMITS + 1];
+    private final long[] counts = new long[BOUNCED_BYTES + 1];
 
     /** An operation was done, whose ordinal is {@code kind}. */
     public void done(int kind, long blocks) {
@@ -31,8 +34,42 @@ public final class Counters {
         counts[COMMITS]++;
     }
 
-    /** What was counted so far, with the strays that somebody else counted. Any thread. */
+    /** A transfer was done whose memory an SGL described. */
+    public void describedBySgl() {
+        counts[SGL_TRANSFERS]++;
+    }
+
+    /** A transfer was done by way of a copy. */
+    public void bounced(long bytes) {
+        counts[BOUNCED_TRANSFERS]++;
+        counts[BOUNCED_BYTES] += bytes;
+    }
+
+    /** What was counted so far, on a device that has neither PRPs nor SGLs. Any thread. */
     public SessionStatistics read(long strays) {
+        return read(strays, 0, 0);
+    }
+
+    /** What was counted so far, on a device that has both: what no SGL described was described by PRPs. Any thread. */
+    public SessionStatistics readDescribed(long strays) {
+        long sgl = get(SGL_TRANSFERS);
+        return read(strays, Math.max(0, transfers() - sgl), sgl);
+    }
+
+    /** What was counted so far, on a device whose transfers are all described by SGLs. Any thread. */
+    public SessionStatistics readAllSgl(long strays) {
+        return read(strays, 0, transfers());
+    }
+
+    private long transfers() {
+        long sum = 0;
+        for (Operation operation : Operation.values()) {
+            sum += operation.transfers() ? get(operation.ordinal()) : 0;
+        }
+        return sum;
+    }
+
+    private SessionStatistics read(long strays, long prpTransfers, long sglTransfers) {
         long writes = 0;
         long written = 0;
         for (Operation operation : Operation.values()) {
@@ -49,7 +86,21 @@ public final class Counters {
                 written,
                 get(FAILURES),
                 strays,
-                get(COMMITS));
+                get(COMMITS),
+                prpTransfers,
+                sglTransfers,
+                get(BOUNCED_TRANSFERS),
+                get(BOUNCED_BYTES));
+    }
+
+    /** How many operations of a kind were done. Any thread. */
+    public long done(Operation operation) {
+        return get(operation.ordinal());
+    }
+
+    /** How many blocks operations of a kind were about. Any thread. */
+    public long blocks(Operation operation) {
+        return get(BLOCKS + operation.ordinal());
     }
 
     private long get(int index) {

@@ -35,13 +35,19 @@ public abstract class LeasedSession implements BlockSession {
     }
 
     /**
-     * Has an action run when the session is closed and nothing of it reaches the device any more; at once when it is so already. One action; it must
-     * not wait, and runs on the thread that closes. Any thread.
+     * Has an action run when the session is closed and nothing of it reaches the device any more; at once when it is so already. Actions run in the order
+     * in which they came, on the thread that closes, and must not wait. Any thread.
      */
     public void whenEnded(Runnable action) {
         synchronized (this) {
             if (!ended) {
-                whenEnded = action;
+                Runnable before = whenEnded;
+                whenEnded = before == null
+                        ? action
+                        : () -> {
+                            before.run();
+                            action.run();
+                        };
                 return;
             }
         }

@@ -16,7 +16,8 @@ public final class SlotFacts {
     private static final int COUNT = 2;
 
     private static final int SINCE = 3;
-    private static final int COUNT_SHIFT = 4;
+    private static final int COUNT_SHIFT = 5;
+    private static final int ATTACHED = 1 << 4;
     private static final int CHANGES_SHIFT = 3;
     private static final int CHANGES = 1 << CHANGES_SHIFT;
     private static final int KIND = CHANGES - 1;
@@ -27,13 +28,19 @@ public final class SlotFacts {
             .sum();
 
     private final long[] facts;
+    /** Slots whose operations the device was not told of, while times are taken. */
+    private final int[] uncommitted;
+
+    private int uncommittedCount;
+    private boolean timed;
 
     /** Facts of that many slots, numbered from 0. */
     public SlotFacts(int slots) {
         this.facts = new long[slots << SHIFT];
+        this.uncommitted = new int[slots];
     }
 
-    /** An operation takes a slot. {@code count} is below 2^60; the tag comes back from {@link #tag}. */
+    /** An operation takes a slot. {@code count} is below 2^59; the tag comes back from {@link #tag}. */
     public void set(int slot, Operation operation, long block, long count, long tag) {
         long[] to = facts;
         int at = slot << SHIFT;
@@ -43,6 +50,39 @@ public final class SlotFacts {
         int change = ((CHANGING >>> kind) & 1) << CHANGES_SHIFT;
         to[at + COUNT] = (count << COUNT_SHIFT) | change | kind;
         to[at + SINCE] = 0;
+        if (timed) {
+            remember(slot);
+        }
+    }
+
+    private void remember(int slot) {
+        int at = uncommittedCount;
+        // A slot that was given up before any commit may be there twice; then another may not be, and goes untimed.
+        if (at < uncommitted.length) {
+            uncommitted[at] = slot;
+            uncommittedCount = at + 1;
+        }
+    }
+
+    /** Whether the time of each operation counts from the commit that told the device of it; see {@link LatencyRecorder}. */
+    void timed(boolean value) {
+        if (timed != value) {
+            timed = value;
+            uncommittedCount = 0;
+        }
+    }
+
+    /** The device was told of all operations: their time counts from now on, which is not 0. */
+    void committed(long now) {
+        for (int i = 0; i < uncommittedCount; i++) {
+            facts[(uncommitted[i] << SHIFT) + SINCE] = now;
+        }
+        uncommittedCount = 0;
+    }
+
+    /** Since when the operation in a slot is known to be under way, {@link System#nanoTime}; 0 when that is not known. */
+    long since(int slot) {
+        return facts[(slot << SHIFT) + SINCE];
     }
 
     /** The tag of the operation in a slot. */
@@ -65,6 +105,16 @@ public final class SlotFacts {
         return ((int) facts[(slot << SHIFT) + COUNT] & CHANGES) != 0;
     }
 
+    /** The session keeps more about the operation than this. To be called after {@link #set}. */
+    public void attach(int slot) {
+        facts[(slot << SHIFT) + COUNT] |= ATTACHED;
+    }
+
+    /** Whether {@link #attach} was called for the operation. */
+    public boolean attached(int slot) {
+        return ((int) facts[(slot << SHIFT) + COUNT] & ATTACHED) != 0;
+    }
+
     /** {@link Operation#ordinal} of the operation. */
     public int kind(int slot) {
         return (int) facts[(slot << SHIFT) + COUNT] & KIND;
@@ -77,8 +127,8 @@ public final class SlotFacts {
 
     /**
      * Whether a command that is in flight is overdue. The clock is not read when a command is submitted, which would cost more than
-     * all the rest: a command's time counts from the first look at the clock after its submission. So it is never called
-     * overdue too early.
+     * all the rest: unless times are taken, a command's time counts from the first look at the clock after its submission. So it is never
+     * called overdue too early.
      *
      * @param now {@link System#nanoTime}
      */

@@ -71,15 +71,16 @@ class LeasedSessionTest implements Completion {
     void theEndOfASessionIsToldOnceHoweverItCame() throws IOException {
         LeasedSession byOwner = open();
         byOwner.whenEnded(() -> ends++);
+        byOwner.whenEnded(() -> ends *= 10);
         byOwner.fence("a fence is no end");
         assertThat(ends).isZero();
         byOwner.close();
         byOwner.close();
-        assertThat(ends).isEqualTo(1);
+        assertThat(ends).as("in the order in which they came").isEqualTo(10);
         byOwner.whenEnded(() -> ends++);
-        assertThat(ends).as("told at once when it is over").isEqualTo(2);
+        assertThat(ends).as("told at once when it is over").isEqualTo(11);
         open().whenEnded(() -> ends++);
         device.close();
-        assertThat(ends).as("closed with its device").isEqualTo(3);
+        assertThat(ends).as("closed with its device").isEqualTo(12);
     }
 }

@@ -12,6 +12,7 @@ import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.Feature;
 import io.sluice.nvme.NvmeController;
 import io.sluice.nvme.NvmeNamespace;
+import io.sluice.nvme.SglUse;
 import io.sluice.nvme.SmartLog;
 import java.io.IOException;
 import java.util.List;
@@ -47,9 +48,8 @@ public abstract class IdentityContract {
                     .isEqualTo(options.shadowDoorbells()
                             && controller.identify().doorbellBuffers()
                             && doorbells <= controller.pageBytes());
-            assertThat(controller.inUse().scatterGatherLists())
-                    .isEqualTo(options.scatterGatherLists()
-                            && controller.identify().scatterGatherLists());
+            assertThat(controller.inUse().sglUse())
+                    .isEqualTo(controller.identify().scatterGatherLists() ? options.sglUse() : SglUse.NEVER);
             assertThat(controller.inUse().hostMemoryBytes()).isZero();
             assertThat(controller.inUse().priorities()).isFalse();
             if (controller.inUse().memoryBufferQueues()) {

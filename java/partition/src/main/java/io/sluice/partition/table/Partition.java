@@ -37,4 +37,9 @@ public record Partition(
     public long lastBlock() {
         return firstBlock + blockCount - 1;
     }
+
+    /** Its blocks. */
+    public Extent extent() {
+        return new Extent(firstBlock, blockCount);
+    }
 }

@@ -2,8 +2,10 @@ package io.sluice.pci.vfiouser;
 
 import io.sluice.linux.Descriptor;
 import io.sluice.linux.EventDescriptor;
+import io.sluice.linux.FileRange;
 import io.sluice.linux.LinuxException;
 import io.sluice.linux.MappedMemory;
+import io.sluice.linux.MemoryRange;
 import io.sluice.linux.NativeLibrary;
 import io.sluice.linux.PageChoice;
 import io.sluice.linux.SharedMemory;
@@ -16,8 +18,10 @@ import io.sluice.pci.PciFunction;
 import io.sluice.pci.PciSetupException;
 import io.sluice.pci.PciSetupException.Problem;
 import io.sluice.pci.RegisterSpace;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import jnr.constants.platform.Errno;
@@ -241,7 +246,27 @@ public final class VfioUserFunction implements PciFunction {
             }
             Allocation allocation = share(bytes);
             allocations.add(allocation);
-            return new DmaMemory(allocation.memory.buffer(), allocation.address, () -> release(allocation));
+            return new DmaMemory(allocation.buffer, allocation.address, () -> release(allocation));
+        }
+    }
+
+    /** Memory is shared by the descriptor of its file, so it must be known whose it is: see {@link MappedMemory#file}. */
+    @Override
+    public Optional<DmaMemory> map(ByteBuffer memory) throws IOException {
+        MemoryRange range = MemoryRange.of(memory);
+        Optional<FileRange> file = range.isWholePages(PAGE) ? MappedMemory.file(range) : Optional.empty();
+        if (file.isEmpty() || file.get().offset() % PAGE != 0) {
+            return Optional.empty();
+        }
+        synchronized (this) {
+            checkOpen();
+            if (allocations.size() >= server.offered().dmaMaps()) {
+                throw tooMany(null);
+            }
+            ByteBuffer all = memory.duplicate().clear();
+            Allocation allocation = share(file.get(), range.writeable(), all, () -> {});
+            allocations.add(allocation);
+            return Optional.of(new DmaMemory(all, allocation.address, () -> release(allocation)));
         }
     }
 
@@ -257,39 +282,44 @@ public final class VfioUserFunction implements PciFunction {
                     exception);
         }
         try (shared) {
-            OptionalLong address = addresses.allocate(shared.size());
-            if (address.isEmpty()) {
-                throw new PciSetupException(
-                        Problem.NO_ADDRESSES,
-                        name + ": no range of " + shared.size() + " addresses is left for DMA memory ("
-                                + addresses.freeBytes() + " bytes are free in " + addresses.pieces()
-                                + " pieces); close other memory of this function");
-            }
-            @Nullable MappedMemory memory = null;
+            MappedMemory memory = shared.map();
             try {
-                memory = shared.map();
-                announce(shared, address.getAsLong());
-                return new Allocation(memory, address.getAsLong());
+                return share(new FileRange(shared.descriptor(), 0), true, memory.buffer(), memory);
             } catch (IOException exception) {
-                if (memory != null) {
-                    memory.close();
-                }
-                // Without an answer the server may have it: then nobody else is to stand at these addresses.
-                if (!server.isBroken()) {
-                    addresses.free(address.getAsLong(), shared.size());
-                }
+                memory.close();
                 throw exception;
             }
         }
     }
 
-    private void announce(SharedMemory memory, long address) throws IOException {
-        int flags = Request.DmaMap.READABLE | Request.DmaMap.WRITEABLE;
+    /** Lets the server reach memory by its file; {@code owner} is closed when it is taken away again. */
+    private Allocation share(FileRange file, boolean writeable, ByteBuffer buffer, Closeable owner) throws IOException {
+        long bytes = buffer.capacity();
+        OptionalLong address = addresses.allocate(bytes);
+        if (address.isEmpty()) {
+            throw new PciSetupException(
+                    Problem.NO_ADDRESSES,
+                    name + ": no range of " + bytes + " addresses is left for DMA memory (" + addresses.freeBytes()
+                            + " bytes are free in " + addresses.pieces()
+                            + " pieces); close other memory of this function");
+        }
+        try {
+            announce(file, writeable, address.getAsLong(), bytes);
+            return new Allocation(buffer, address.getAsLong(), owner);
+        } catch (IOException exception) {
+            // Without an answer the server may have it: then nobody else is to stand at these addresses.
+            if (!server.isBroken()) {
+                addresses.free(address.getAsLong(), bytes);
+            }
+            throw exception;
+        }
+    }
+
+    private void announce(FileRange file, boolean writeable, long address, long bytes) throws IOException {
+        int flags = writeable ? Request.DmaMap.READABLE | Request.DmaMap.WRITEABLE : Request.DmaMap.READABLE;
         try {
             server.call(
-                    new Request.DmaMap(flags, 0, address, memory.size()),
-                    List.of(memory.descriptor()),
-                    Reply.Done.class);
+                    new Request.DmaMap(flags, file.offset(), address, bytes), List.of(file.file()), Reply.Done.class);
         } catch (ServerRefusedException refusal) {
             // Servers of libvfio-user say EINVAL when their table is full.
             throw refusal.errno() == Errno.ENOSPC || (refusal.errno() == Errno.EINVAL && !allocations.isEmpty())
@@ -319,7 +349,7 @@ public final class VfioUserFunction implements PciFunction {
                 withdraw(allocation);
             }
         });
-        cleanup.run(allocation.memory::close);
+        cleanup.run(allocation.owner::close);
         cleanup.finish();
     }
 
@@ -458,7 +488,7 @@ public final class VfioUserFunction implements PciFunction {
             });
             command(COMMAND_INTX_OFF, COMMAND_BUS_MASTER);
             server.close();
-            allocations.forEach(allocation -> cleanup.run(allocation.memory::close));
+            allocations.forEach(allocation -> cleanup.run(allocation.owner::close));
             allocations.clear();
             barMappings.forEach(mapping -> cleanup.run(mapping::close));
             removal.close();
@@ -478,9 +508,19 @@ public final class VfioUserFunction implements PciFunction {
     }
 
     /** Memory that the function can reach. */
-    private record Allocation(MappedMemory memory, long address) {
+    private static final class Allocation {
+        private final ByteBuffer buffer;
+        private final long address;
+        private final Closeable owner;
+
+        Allocation(ByteBuffer buffer, long address, Closeable owner) {
+            this.buffer = buffer;
+            this.address = address;
+            this.owner = owner;
+        }
+
         long bytes() {
-            return memory.size();
+            return buffer.capacity();
         }
     }
 }

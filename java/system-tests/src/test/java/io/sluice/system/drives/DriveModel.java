@@ -1,6 +1,7 @@
 package io.sluice.system.drives;
 
 import io.sluice.nvme.ControllerOptions;
+import io.sluice.nvme.SglUse;
 import io.sluice.nvme.contract.Shape;
 import io.sluice.nvme.contract.Shape.Space;
 import io.sluice.system.engine.LabDirectory;
@@ -90,9 +91,9 @@ public enum DriveModel {
                 this == SMALL_QUEUES ? 8 : 2048,
                 !interrupts ? 0 : this == ONE_VECTOR ? 1 : 65,
                 ControllerOptions.defaults()
-                        .scatterGatherLists(this == SCATTER_GATHER_LISTS)
-                        .memoryBufferQueues(this == CONTROLLER_MEMORY_BUFFER)
-                        .shadowDoorbells(this != DOORBELL_REGISTERS));
+                        .sglUse(this == SCATTER_GATHER_LISTS ? SglUse.ALWAYS : SglUse.WHERE_NEEDED)
+.memoryBufferQueues(this == CONTROLLER_MEMORY_BUFFER)
+.shadowDoorbells(this != DOORBELL_REGISTERS));
     }
 
     /**

@@ -14,6 +14,7 @@ class GuestContractTest {
             VfioLifecycle.class,
             VfioIdentity.class,
             VfioTransfer.class,
+            VfioMemory.class,
             VfioQueue.class,
             VfioRefusal.class,
             VfioRandom.class,

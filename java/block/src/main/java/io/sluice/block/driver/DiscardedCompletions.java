@@ -3,12 +3,9 @@ package io.sluice.block.driver;
 import io.sluice.block.BlockIoException;
 import io.sluice.block.Completion;
 
-/** Takes what a session that is being closed still has to report. */
-public final class Discard implements Completion {
-    /** The one there is. */
-    public static final Discard INSTANCE = new Discard();
-
-    private Discard() {}
+/** For a session that is being closed: what ends now is reported to nobody. */
+public enum DiscardedCompletions implements Completion {
+    INSTANCE;
 
     @Override
     public void completed(long tag) {}

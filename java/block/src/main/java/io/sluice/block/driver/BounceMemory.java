@@ -1,5 +1,7 @@
-package io.sluice.block;
+package io.sluice.block.driver;
 
+import io.sluice.block.Geometry;
+import io.sluice.block.IoBuffer;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
@@ -7,7 +9,7 @@ import java.util.BitSet;
  * The end of a session's buffer, handed out piece by piece for data on its way between blocks and memory that the device cannot reach. Pieces are
  * whole units, so that each starts where a page of a device does.
  */
-final class BounceMemory {
+public final class BounceMemory {
     private static final int SMALLEST_UNIT_BYTES = 4096;
     /** As many of the largest pieces are there at least, where the memory is large enough for more than one. */
     private static final int LARGEST_PIECES = 8;
@@ -26,7 +28,7 @@ final class BounceMemory {
      *
      * @param wantedBytes how much of it, 0 = half
      */
-    BounceMemory(IoBuffer buffer, int wantedBytes, Geometry geometry) {
+    public BounceMemory(IoBuffer buffer, int wantedBytes, Geometry geometry) {
         this.buffer = buffer;
         this.bytes = buffer.bytes();
         // Where the buffer is smaller than a unit, a block is one.
@@ -46,27 +48,28 @@ final class BounceMemory {
         this.taken = new BitSet(units);
     }
 
-    IoBuffer buffer() {
+    /** The buffer. */
+    public IoBuffer buffer() {
         return buffer;
     }
 
     /** The whole buffer: offsets that {@link #take} returns count from its start. */
-    ByteBuffer bytes() {
+    public ByteBuffer bytes() {
         return bytes;
     }
 
     /** Where the memory starts: what is before it in the buffer is the caller's. */
-    int start() {
+    public int start() {
         return start;
     }
 
     /** The largest piece to ask for, bytes. */
-    int largestBytes() {
+    public int largestBytes() {
         return largestBytes;
     }
 
     /** Takes a piece; returns its offset in the buffer, negative when there is none: it comes back when another is given back. */
-    int take(int size) {
+    public int take(int size) {
         int wanted = unitsOf(size);
         int found = find(next, units, wanted);
         if (found < 0) {
@@ -92,7 +95,8 @@ final class BounceMemory {
         return -1;
     }
 
-    void giveBack(int offset, int size) {
+    /** Gives a piece back. */
+    public void giveBack(int offset, int size) {
         int first = (offset - start) >> unitShift;
         taken.clear(first, first + unitsOf(size));
     }
@@ -102,7 +106,7 @@ final class BounceMemory {
     }
 
     /** How many bytes are taken. */
-    int takenBytes() {
+    public int takenBytes() {
         return taken.cardinality() << unitShift;
     }
 }

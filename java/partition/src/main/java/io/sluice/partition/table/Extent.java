@@ -1,0 +1,35 @@
+package io.sluice.partition.table;
+
+/**
+ * Blocks beside each other.
+ *
+ * @param firstBlock first logical block, counted from the start of the device
+ * @param blockCount number of logical blocks, at least 1
+ */
+public record Extent(long firstBlock, long blockCount) {
+    public Extent {
+        if (firstBlock < 0 || blockCount < 1 || firstBlock > Long.MAX_VALUE - blockCount) {
+            throw new IllegalArgumentException(blockCount + " blocks at " + firstBlock + " cannot be");
+        }
+    }
+
+    /** Blocks from the first to the last, both of them included. */
+    static Extent between(long first, long last) {
+        return new Extent(first, last - first + 1);
+    }
+
+    /** Last logical block. */
+    public long lastBlock() {
+        return firstBlock + blockCount - 1;
+    }
+
+    /** Whether a block is in both. */
+    public boolean overlaps(Extent other) {
+        return firstBlock <= other.lastBlock() && other.firstBlock <= lastBlock();
+    }
+
+    /** Whether all blocks of another are in this one. */
+    public boolean contains(Extent other) {
+        return firstBlock <= other.firstBlock && other.lastBlock() <= lastBlock();
+    }
+}

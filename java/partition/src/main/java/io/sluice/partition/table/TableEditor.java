@@ -1,0 +1,441 @@
+package io.sluice.partition.table;
+
+import io.sluice.block.BlockDevice;
+import io.sluice.block.BlockSession;
+import io.sluice.block.Geometry;
+import io.sluice.block.InvalidRequestException;
+import io.sluice.block.Operation;
+import io.sluice.block.SessionOptions;
+import io.sluice.partition.table.Finding.Problem;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and changes the partition table of a device, GPT or MBR (the four partitions of its first block). Belongs to one thread.
+ *
+ * <p>Each method is one change: it checks everything, then writes, then reads what it wrote. When power fails in the middle, or the device does, the
+ * table is the one from before or the new one; of a GPT one copy is then older than the other, which {@link #repair} ends. What partitions hold is
+ * never touched.
+ *
+ * <p>Every method throws {@link PartitionTableException} when it refuses, and has written nothing then.
+ */
+public final class TableEditor implements Closeable {
+    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int LEAST_ALIGNMENT_BYTES = 1 << 20;
+    /** More than this is a device's mistake: nobody's erase blocks are so large. */
+    private static final long MOST_ALIGNMENT_BYTES = 1L << 30;
+
+    /** What is put in order by taking partitions out and laying the table out anew. The backup of a larger device is gone with its end. */
+    private static final Set<Problem> CURED_BY_FITTING =
+            EnumSet.of(Problem.PARTITION_REFUSED, Problem.DEVICE_SHRANK, Problem.BACKUP_DAMAGED);
+
+    private final Blocks blocks;
+    private final int optimalBlocks;
+    private final BlockUsers users;
+    private final Closeable session;
+    private @Nullable PartitionTable table;
+    private @Nullable PartitionTableException unusable;
+
+    /**
+     * Over blocks that nobody else changes.
+     *
+     * @param optimalBlocks see {@link Geometry#optimalWriteBlocks()}
+     * @param session is closed with this
+     */
+    TableEditor(Blocks blocks, int optimalBlocks, BlockUsers users, Closeable session) throws IOException {
+        this.blocks = blocks;
+        this.optimalBlocks = optimalBlocks;
+        this.users = users;
+        this.session = session;
+        read();
+    }
+
+    /**
+     * Opens a session of a device and reads the table.
+     *
+     * @param users knows who else uses the device
+     * @throws IOException when the device is read-only, gives no session, or cannot be read; a table that cannot be used is no reason
+     */
+    public static TableEditor open(BlockDevice device, BlockUsers users) throws IOException {
+        Geometry geometry = device.geometry();
+        if (!geometry.writeable()) {
+            throw new InvalidRequestException(
+                    device.name(), Operation.WRITE, 0, 1, "the device is read-only; its table cannot be changed");
+        }
+        BlockSession session = device.open(SessionOptions.defaults()
+                .writeable(true)
+                .bufferBytes(Math.max(BUFFER_BYTES, geometry.blockBytes()))
+                .queueDepth(1)
+                .label("partition table"));
+        try {
+            Blocks blocks = new SessionBlocks(device.name(), session);
+            return new TableEditor(blocks, geometry.optimalWriteBlocks(), users, session);
+        } catch (IOException | RuntimeException | Error failure) {
+            session.close();
+            throw failure;
+        }
+    }
+
+    private void read() throws IOException {
+        try {
+            table = TableReader.read(blocks);
+            unusable = null;
+        } catch (PartitionTableException e) {
+            table = null;
+            unusable = e;
+        }
+    }
+
+    /**
+     * The table as it was read, or as the last change left it.
+     *
+     * @throws PartitionTableException when the device has one that cannot be used
+     */
+    public PartitionTable table() throws PartitionTableException {
+        if (table == null) {
+            throw unusable == null ? refusal("its table was not read") : unusable;
+        }
+        return table;
+    }
+
+    /** What {@link #init} would make an end of, in words; empty when that is nothing. */
+    public Optional<String> content() throws IOException {
+        if (table == null) {
+            return Optional.of("a partition table that cannot be used");
+        }
+        if (table.kind() != TableKind.NONE) {
+            int count = table.partitions().size();
+            boolean nothing = count == 0 && table.extended() == null && !table.isDamaged();
+            String partitions = count == 1 ? " with 1 partition" : " with " + count + " partitions";
+            return nothing ? Optional.empty() : Optional.of("the partition table " + table.kind() + partitions);
+        }
+        return FileSystemProbe.probe(blocks, Extent.between(0, blocks.blockCount() - 1))
+                .map(found -> found.type() + (found.label().isEmpty() ? "" : " '" + found.label() + "'"));
+    }
+
+    /**
+     * Makes a new table without partitions, whatever was there. What was in partitions stays on the device, and belongs to nobody; what marks the device
+     * as a whole as a file system is wiped.
+     *
+     * @param kind {@link TableKind#GPT} or {@link TableKind#MBR}
+     */
+    public PartitionTable init(TableKind kind) throws IOException {
+        requireUnused(Extent.between(0, blocks.blockCount() - 1));
+        boolean backupCounts = table != null
+                && table.kind() == TableKind.GPT
+                && GptCopies.read(blocks).primary() == null;
+        switch (kind) {
+            case GPT -> GptDraft.empty(blocks, backupCounts).plan().perform(blocks);
+            case MBR -> new MbrReplacement(blocks).plan().perform(blocks);
+            default -> throw refusal("a table of the kind " + kind + " cannot be made; GPT and MBR can");
+        }
+        read();
+        return table();
+    }
+
+    /** Adds a partition. */
+    public Partition create(NewPartition wanted) throws IOException {
+        TableDraft draft = draft();
+        int number = wanted.number() == 0 ? freeNumber(draft) : wanted.number();
+        if (number > draft.mostNumber()) {
+            throw refusal("partition " + number + ": the table has room for numbers 1 to " + draft.mostNumber());
+        }
+        if (draft.isUsed(number)) {
+            throw refusal("there is a partition " + number + " already");
+        }
+        Extent place = place(wanted);
+        requireUnused(place);
+        Partition partition = new Partition(
+                number, place.firstBlock(), place.blockCount(), wanted.type(), wanted.guid(), wanted.name(), 0);
+        requireUnique(partition);
+        draft.add(partition);
+        write(draft);
+        return partition(number);
+    }
+
+    /** Takes partitions out of the table; their data stays where it is. Also takes out what makes no sense. */
+    public void delete(List<Integer> numbers) throws IOException {
+        PartitionTable now = table();
+        Set<Problem> damage = now.findings().stream()
+                .map(Finding::problem)
+                .filter(Problem::isDamage)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Problem.class)));
+        TableDraft draft;
+        if (damage.contains(Problem.DEVICE_SHRANK) && CURED_BY_FITTING.containsAll(damage)) {
+            draft = fitted();
+        } else if (EnumSet.of(Problem.PARTITION_REFUSED).containsAll(damage)) {
+            draft = draftOf(now);
+        } else {
+            draft = draft();
+        }
+        for (int number : numbers) {
+            requireEntry(draft, number);
+            requireNotMirrored(number);
+            Optional<Partition> partition = now.partition(number);
+            if (partition.isPresent()) {
+                requireUnused(partition.get().extent());
+            }
+            draft.remove(number);
+        }
+        if (damage.contains(Problem.DEVICE_SHRANK) && draft instanceof GptDraft gpt) {
+            gpt.requireUsable("delete that one with it");
+        }
+        write(draft);
+    }
+
+    /**
+     * Changes the length of a partition; it begins where it did. What is in it has to be made shorter before, or longer after that by a program that
+     * knows it.
+     *
+     * @param blockCount logical blocks; 0 = up to the last aligned block of what is free behind it
+     */
+    public Partition resize(int number, long blockCount) throws IOException {
+        TableDraft draft = draft();
+        Partition before = existing(draft, number);
+        requireNotMirrored(number);
+        long most = before.blockCount() + table().freeAfter(before);
+        long count = blockCount == 0 ? Math.max(before.blockCount(), aligned(before.firstBlock(), most)) : blockCount;
+        if (count < 1 || count > most) {
+            throw refusal("partition " + number + " cannot have " + count + " blocks; from block " + before.firstBlock()
+                    + " there is room for 1 to " + most);
+        }
+        requireUnused(new Extent(before.firstBlock(), Math.max(count, before.blockCount())));
+        draft.resize(number, count);
+        write(draft);
+        return partition(number);
+    }
+
+    /** Changes the name of a partition; empty for none. */
+    public Partition name(int number, String name) throws IOException {
+        TableDraft draft = draft();
+        Partition before = existing(draft, number);
+        draft.name(before.number(), name);
+        write(draft);
+        return partition(number);
+    }
+
+    /** Changes the type of a partition. */
+    public Partition type(int number, PartitionType type) throws IOException {
+        TableDraft draft = draft();
+        Partition before = existing(draft, number);
+        draft.type(before.number(), type);
+        write(draft);
+        return partition(number);
+    }
+
+    /**
+     * Writes a GPT anew from the copy of it that counts, with the backup in the last block of the device and a protective MBR (a hybrid one stays).
+     *
+     * @return whether there was something to repair
+     */
+    public boolean repair() throws IOException {
+        PartitionTable now = table();
+        if (now.kind() != TableKind.GPT) {
+            throw refusal("it has no GPT; only that has a copy to repair it from");
+        }
+        boolean needed = now.findings().stream().anyMatch(finding -> switch (finding.problem()) {
+            case PRIMARY_DAMAGED,
+                    BACKUP_DAMAGED,
+                    COPIES_DIFFER,
+                    DEVICE_GREW,
+                    DEVICE_SHRANK,
+                    PROTECTIVE_MBR_MISSING,
+                    PROTECTIVE_MBR_SIZE -> true;
+            default -> false;
+        });
+        if (needed) {
+            GptDraft draft = fitted();
+            draft.requireUsable("delete it (its data is cut off already), or give the device its former size");
+            write(draft);
+        }
+        return needed;
+    }
+
+    private GptDraft fitted() throws IOException {
+        GptDraft draft = GptDraft.fitted(blocks, GptCopies.read(blocks));
+        ByteBuffer sector = blocks.read(0, 1);
+        boolean hybrid = table().findings().stream().anyMatch(finding -> finding.problem() == Problem.HYBRID_MBR);
+        if (!hybrid) {
+            draft.mbr(ProtectiveMbr.over(sector, blocks.blockCount()));
+        }
+        return draft;
+    }
+
+    private TableDraft draft() throws IOException {
+        PartitionTable now = table();
+        for (Finding finding : now.findings()) {
+            if (finding.problem().isDamage()) {
+                String remedy = switch (finding.problem()) {
+                    case PARTITION_REFUSED -> "delete that first";
+                    case CHAIN_BROKEN -> "mend that with fdisk first";
+                    default -> "repair that first";
+                };
+                throw refusal("the table is damaged and is not changed; " + remedy + ": " + finding);
+            }
+        }
+        return draftOf(now);
+    }
+
+    private TableDraft draftOf(PartitionTable now) throws IOException {
+        return switch (now.kind()) {
+            case GPT -> GptDraft.of(blocks, GptCopies.read(blocks));
+            case MBR -> MbrDraft.of(blocks.device(), blocks.read(0, 1));
+            case AHDI -> throw refusal("a table of the kind AHDI can be read, not changed");
+            case NONE -> throw refusal("it has no partition table; make one first ('init')");
+        };
+    }
+
+    private void write(TableDraft draft) throws IOException {
+        draft.plan().perform(blocks);
+        read();
+    }
+
+    private Partition partition(int number) throws PartitionTableException {
+        return table().partition(number).orElseThrow(() -> refusal("partition " + number + " is not in the table"));
+    }
+
+    private Partition existing(TableDraft draft, int number) throws PartitionTableException {
+        requireEntry(draft, number);
+        return partition(number);
+    }
+
+    private void requireEntry(TableDraft draft, int number) throws PartitionTableException {
+        boolean logical = number >= PartitionChain.FIRST_NUMBER && table().kind() == TableKind.MBR;
+        if (logical && table().partition(number).isPresent()) {
+            throw refusal("partition " + number + " is a logical one of an MBR; those are changed with fdisk");
+        }
+        if (number < 1 || number > draft.mostNumber() || !draft.isUsed(number)) {
+            throw refusal("there is no partition " + number);
+        }
+        if (draft instanceof MbrDraft mbr
+                && MbrSector.get(mbr.sector()).entries().get(number - 1).isExtended()) {
+            throw refusal("partition " + number + " holds logical partitions; it is changed with fdisk");
+        }
+    }
+
+    // The MBR would then have a partition that is none of the GPT.
+    private void requireNotMirrored(int number) throws IOException {
+        Optional<Partition> partition = table().partition(number);
+        if (table().kind() != TableKind.GPT || partition.isEmpty()) {
+            return;
+        }
+        Predicate<MbrSector.Entry> same =
+                entry -> entry.isData() && entry.start() == partition.get().firstBlock();
+        ByteBuffer sector = blocks.read(0, 1);
+        if (MbrSector.isSigned(sector)
+                && MbrSector.get(sector).entries().stream().anyMatch(same)) {
+            throw refusal("partition " + number
+                    + " is in the hybrid MBR, too; make that a protective one first (gdisk: x, n, w)");
+        }
+    }
+
+    private void requireUnique(Partition partition) throws PartitionTableException {
+        for (Partition other : table().partitions()) {
+            if (partition.guid() != null && partition.guid().equals(other.guid())) {
+                throw refusal("partition " + other.number() + " has the GUID " + Guids.text(partition.guid()));
+            }
+        }
+    }
+
+    private void requireUnused(Extent extent) throws PartitionTableException {
+        List<String> labels = users.of(extent);
+        if (!labels.isEmpty()) {
+            throw refusal("blocks " + extent.firstBlock() + " to " + extent.lastBlock() + " are in use by "
+                    + String.join(", ", labels) + "; close that first");
+        }
+    }
+
+    private int freeNumber(TableDraft draft) throws PartitionTableException {
+        for (int number = 1; number <= draft.mostNumber(); number++) {
+            if (!draft.isUsed(number)) {
+                return number;
+            }
+        }
+        throw refusal("all of its " + draft.mostNumber() + " partitions are taken");
+    }
+
+    /** What the first block of a partition should be a multiple of, logical blocks. */
+    public long alignBlocks() {
+        long least = Math.max(1, LEAST_ALIGNMENT_BYTES / blocks.blockBytes());
+        // Both are at least 1 and below 2^31.
+        long common = least / gcd(least, optimalBlocks) * optimalBlocks;
+        return common <= MOST_ALIGNMENT_BYTES / blocks.blockBytes() ? common : least;
+    }
+
+    /** A length that ends aligned, too, as some encryption wants it, where that is not nothing. */
+    private long aligned(long first, long most) {
+        long count = most - (first + most) % alignBlocks();
+        return count > 0 ? count : most;
+    }
+
+    private static long gcd(long a, long b) {
+        return b == 0 ? a : gcd(b, a % b);
+    }
+
+    private Extent place(NewPartition wanted) throws PartitionTableException {
+        long align = wanted.alignBlocks() == 0 ? alignBlocks() : wanted.alignBlocks();
+        if (wanted.firstBlock() != 0) {
+            return placeAt(wanted, align);
+        }
+        Extent largest = null;
+        for (Extent free : table().free()) {
+            long skip = (align - free.firstBlock() % align) % align;
+            if (skip < free.blockCount()) {
+                Extent aligned = Extent.between(free.firstBlock() + skip, free.lastBlock());
+                if (largest == null || aligned.blockCount() > largest.blockCount()) {
+                    largest = aligned;
+                }
+            }
+        }
+        if (largest == null) {
+            throw refusal("no free block is a multiple of " + align + "; ask for another alignment");
+        }
+        long count =
+                wanted.blockCount() == 0 ? aligned(largest.firstBlock(), largest.blockCount()) : wanted.blockCount();
+        if (count > largest.blockCount()) {
+            throw refusal("there is no room for " + count + " blocks; the largest free place has "
+                    + largest.blockCount() + " from block " + largest.firstBlock());
+        }
+        return new Extent(largest.firstBlock(), count);
+    }
+
+    private Extent placeAt(NewPartition wanted, long align) throws PartitionTableException {
+        long first = wanted.firstBlock();
+        if (first % align != 0) {
+            throw refusal("block " + first + " is no multiple of " + align + "; " + (first - first % align)
+                    + " is one, or ask for another alignment");
+        }
+        for (Extent free : table().free()) {
+            if (free.firstBlock() <= first && first <= free.lastBlock()) {
+                long most = free.lastBlock() - first + 1;
+                long count = wanted.blockCount() == 0 ? aligned(first, most) : wanted.blockCount();
+                if (count > most) {
+                    throw refusal("there is no room for " + count + " blocks from block " + first + "; " + most
+                            + " are free");
+                }
+                return new Extent(first, count);
+            }
+        }
+        throw refusal("block " + first + " is not free: usable are "
+                + table().usable().firstBlock() + " to " + table().usable().lastBlock()
+                + ", without those of other partitions");
+    }
+
+    private PartitionTableException refusal(String reason) {
+        return new PartitionTableException(blocks.device(), reason);
+    }
+
+    /** Closes the session. */
+    @Override
+    public void close() throws IOException {
+        session.close();
+    }
+}
