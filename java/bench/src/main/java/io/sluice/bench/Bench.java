@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code bench NAME [--json FILE] [--quick]}: runs a set of benchmarks and prints its table. */
+/** {@code bench NAME [--json FILE] [--quick] [--rows FILE]}: runs a set of benchmarks and prints its table. */
 public final class Bench {
     private static final String USAGE = """
-            usage: scripts/bench NAME [--json FILE] [--quick]
+            usage: scripts/bench NAME [--json FILE] [--quick] [--lab guest]
 
             NAME
               driver      cost of a 4 KiB read through a session, submit to handler, beside a bare ring
@@ -15,13 +15,17 @@ public final class Bench {
                           an idle session costs and how long an interrupt takes
               emulator    random 4 KiB reads from an emulated controller in the same process, beside the copies alone
               uring       random 4 KiB reads of a file over io_uring, beside fio
+              mediator    reads through a session that a mediator gave, beside a session on the same blocks and one
+                          through a multiplexer that copies; what sessions cost, how limits and shares are kept
               vfio-user   random 4 KiB reads from an emulated controller in another process, beside one in the same
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
             --quick       two short runs: shows that it works, not how fast it is
+            --lab guest   mediator alone: on QEMU's controller through VFIO, in the lab's guest
             """;
 
-    private static final List<String> NAMES = List.of("driver", "sessions", "emulator", "uring", "vfio-user");
+    private static final List<String> NAMES =
+            List.of("driver", "sessions", "emulator", "uring", "mediator", "vfio-user");
 
     private Bench() {}
 
@@ -33,6 +37,7 @@ public final class Bench {
     private static int run(String[] arguments) {
         @Nullable String name = null;
         @Nullable String json = null;
+        @Nullable String rows = null;
         boolean quick = false;
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
@@ -42,6 +47,8 @@ public final class Bench {
                 }
                 case "--quick" -> quick = true;
                 case "--json" -> json = ++i < arguments.length ? arguments[i] : "";
+                // What a run in the lab's guest wrote; scripts/bench asks for it.
+                case "--rows" -> rows = ++i < arguments.length ? arguments[i] : "";
                 default -> {
                     if (name != null) {
                         return wrong("one NAME at a time");
@@ -62,6 +69,7 @@ public final class Bench {
                 case "sessions" -> SessionsReport.measure(quick);
                 case "emulator" -> EmulatorReport.measure(quick);
                 case "uring" -> UringReport.measure(quick);
+                case "mediator" -> rows == null ? MediatorReport.measure(quick) : MediatorReport.read(Path.of(rows));
                 default -> VfioUserReport.measure(quick);
             };
             if (!"-".equals(json)) {

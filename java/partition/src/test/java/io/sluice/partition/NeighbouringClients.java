@@ -212,8 +212,10 @@ public final class NeighbouringClients {
             long offset = random.nextBoolean() ? i * 4096L : numbers.next();
             try {
                 boolean several = operation.transfers() && random.nextInt(8) == 0;
-                if (several && submitScattered(session, operation, block, count, i)
-                        || !several && session.submit(operation, block, count, session.buffer(), offset, i)) {
+                boolean taken = several
+                        ? submitScattered(session, operation, block, count, i)
+                        : session.submit(operation, block, count, session.buffer(), offset, i);
+                if (taken) {
                     accepted++;
                     boolean reads = operation == Operation.READ;
                     offsets[i] = several || !reads ? 0 : offset;

@@ -182,8 +182,7 @@ class AsyncBlockChannelTest {
             for (CompletableFuture<Integer> write : channel.submitAll(writes)) {
                 assertThat(write.get()).isEqualTo(700);
             }
-            assertThat(CompletableFuture.anyOf(
-                                    channel.submitAll(reads).toArray(new CompletableFuture<?>[0]))
+            assertThat(CompletableFuture.anyOf(channel.submitAll(reads).toArray(new CompletableFuture<?>[0]))
                             .get())
                     .isEqualTo(700);
             reads.add(new AsyncBlockChannel.Transfer.Read(ByteBuffer.allocate(700), SIZE));

@@ -266,8 +266,10 @@ class BlockChannelTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             assertThat(channel.transferTo(99, 5000, Channels.newChannel(out))).isEqualTo(5000);
             assertThat(out.toByteArray()).isEqualTo(bytes);
-            assertThat(channel.transferTo(SIZE - 10, 100, Channels.newChannel(out))).isEqualTo(10);
-            assertThat(channel.transferTo(SIZE + 10, 100, Channels.newChannel(out))).isZero();
+            assertThat(channel.transferTo(SIZE - 10, 100, Channels.newChannel(out)))
+                    .isEqualTo(10);
+            assertThat(channel.transferTo(SIZE + 10, 100, Channels.newChannel(out)))
+                    .isZero();
             assertThat(channel.transferFrom(Channels.newChannel(new ByteArrayInputStream(bytes)), SIZE + 10, 1))
                     .isZero();
             // Exactly what fits is no failure, and one byte more is.

@@ -53,15 +53,14 @@ class FailingDiskTest {
                 FileChannel channel = lab.disk.open()) {
             ByteBuffer into = ByteBuffer.allocate(40_000);
             lab.inject("status:code=281:op=read:lba=40");
-            assertThatThrownBy(() -> channel.read(into, 100))
-                    .isInstanceOfSatisfying(JobException.class, failure -> {
-                        assertThat(failure.operation()).isEqualTo(Operation.READ);
-                        assertThat(failure.position()).isEqualTo(100);
-                        assertThat(failure.length()).isEqualTo(40_000);
-                        assertThat(failure.firstBlock()).isLessThanOrEqualTo(40);
-                        assertThat(failure.firstBlock() + failure.blockCount()).isGreaterThan(40);
-                        assertThat(failure.bytesDone()).isLessThanOrEqualTo(40 * 512 - 100);
-                    });
+            assertThatThrownBy(() -> channel.read(into, 100)).isInstanceOfSatisfying(JobException.class, failure -> {
+                assertThat(failure.operation()).isEqualTo(Operation.READ);
+                assertThat(failure.position()).isEqualTo(100);
+                assertThat(failure.length()).isEqualTo(40_000);
+                assertThat(failure.firstBlock()).isLessThanOrEqualTo(40);
+                assertThat(failure.firstBlock() + failure.blockCount()).isGreaterThan(40);
+                assertThat(failure.bytesDone()).isLessThanOrEqualTo(40 * 512 - 100);
+            });
             assertThat(into.position()).isZero();
             assertThat(channel.read(ByteBuffer.allocate(100), 100)).isEqualTo(100);
             lab.emulated.clearFaults();
@@ -99,8 +98,8 @@ class FailingDiskTest {
     @Test
     void aDurableWriteThatFailsCanBeWrittenAgain() throws IOException {
         try (Lab lab = Lab.open();
-                FileChannel channel = FileChannel.open(
-                        lab.disk.all(), StandardOpenOption.WRITE, StandardOpenOption.DSYNC)) {
+                FileChannel channel =
+                        FileChannel.open(lab.disk.all(), StandardOpenOption.WRITE, StandardOpenOption.DSYNC)) {
             lab.inject("status:code=280:op=write:once");
             ByteBuffer bytes = Disk.pattern(512, 1);
             assertThatThrownBy(() -> channel.write(bytes, 0)).isInstanceOf(JobException.class);
@@ -113,7 +112,8 @@ class FailingDiskTest {
         try (Lab lab = Lab.open();
                 AsynchronousFileChannel channel = lab.disk.openAsync()) {
             lab.inject("status:code=281:op=read:lba=8");
-            assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(512), 8 * 512).get())
+            assertThatThrownBy(() ->
+                            channel.read(ByteBuffer.allocate(512), 8 * 512).get())
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(JobException.class);
             assertThat(channel.read(ByteBuffer.allocate(512), 9 * 512).get()).isEqualTo(512);
@@ -124,8 +124,8 @@ class FailingDiskTest {
     void whatAWindowCouldNotWriteItKeepsAndTriesAgain() throws IOException {
         try (Lab lab = Lab.open();
                 FileChannel reader = lab.disk.open()) {
-            try (FileChannel gathering = FileChannel.open(
-                    lab.disk.all(), StandardOpenOption.WRITE, new Caching.WriteWindow(4096))) {
+            try (FileChannel gathering =
+                    FileChannel.open(lab.disk.all(), StandardOpenOption.WRITE, new Caching.WriteWindow(4096))) {
                 assertThat(gathering.write(Disk.pattern(100, 1), 512)).isEqualTo(100);
                 lab.inject("status:code=280:op=write:once");
                 assertThatThrownBy(() -> gathering.force(true)).isInstanceOf(IOException.class);

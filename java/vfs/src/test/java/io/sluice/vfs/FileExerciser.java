@@ -175,8 +175,7 @@ public final class FileExerciser implements Closeable {
                 random.nextBytes(new byte[1]);
                 ByteBuffer whole = written(at + done, part);
                 ByteBuffer[] parts = {
-                    whole.slice(whole.position(), part / 3),
-                    whole.slice(whole.position() + part / 3, part - part / 3)
+                    whole.slice(whole.position(), part / 3), whole.slice(whole.position() + part / 3, part - part / 3)
                 };
                 require(channel.write(parts), part);
             } else {
@@ -207,8 +206,7 @@ public final class FileExerciser implements Closeable {
                 buffer.put(0, model, place, each);
             }
             buffers.add(buffer);
-            futures.add(
-                    writes ? asynchronous.write(buffer, start + place) : asynchronous.read(buffer, start + place));
+            futures.add(writes ? asynchronous.write(buffer, start + place) : asynchronous.read(buffer, start + place));
         }
         for (int i = 0; i < count; i++) {
             try {

@@ -37,7 +37,9 @@ final class GptDisk {
 
     private static void putGuid(ByteBuffer bytes, int at, UUID guid) {
         long high = guid.getMostSignificantBits();
-        bytes.putInt(at, (int) (high >>> 32)).putShort(at + 4, (short) (high >>> 16)).putShort(at + 6, (short) high);
+        bytes.putInt(at, (int) (high >>> 32))
+                .putShort(at + 4, (short) (high >>> 16))
+                .putShort(at + 6, (short) high);
         bytes.putLong(at + 8, Long.reverseBytes(guid.getLeastSignificantBits()));
     }
 
@@ -68,7 +70,9 @@ final class GptDisk {
 
     private ByteBuffer header(long here, long other, long array, long backup) {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        header.put("EFI PART".getBytes(StandardCharsets.US_ASCII)).putInt(0x10000).putInt(HEADER_BYTES);
+        header.put("EFI PART".getBytes(StandardCharsets.US_ASCII))
+                .putInt(0x10000)
+                .putInt(HEADER_BYTES);
         header.putInt(0).putInt(0).putLong(here).putLong(other);
         header.putLong(2L + entries.capacity() / blockBytes).putLong(backup - 1);
         putGuid(header, 56, new UUID(7, 7));

@@ -32,14 +32,15 @@ class SettingsTest {
 
     @Test
     void valuesMayBeOfTheirOwnTypes() {
-        Settings settings = Settings.of(Map.of(
-                "io_buffer", 1 << 20, "queue_depth", 7L, "writeable", true, "deadline", Duration.ofSeconds(3)));
+        Settings settings = Settings.of(
+                Map.of("io_buffer", 1 << 20, "queue_depth", 7L, "writeable", true, "deadline", Duration.ofSeconds(3)));
         assertThat(settings.session().bufferBytes()).isEqualTo(1 << 20);
         assertThat(settings.session().queueDepth()).isEqualTo(7);
         assertThat(settings.inFlight()).isEqualTo(7);
         assertThat(settings.writeable()).isTrue();
         assertThat(settings.session().deadline()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(Settings.of(Map.of("deadline", "250ms")).session().deadline()).isEqualTo(Duration.ofMillis(250));
+        assertThat(Settings.of(Map.of("deadline", "250ms")).session().deadline())
+                .isEqualTo(Duration.ofMillis(250));
     }
 
     @ParameterizedTest

@@ -93,9 +93,11 @@ class SluiceFileSystemTest {
                             "/p1",
                             "/p3");
             assertThat(Files.size(disk.path("/p1"))).isEqualTo(512_000);
-            assertThat(Files.isSameFile(disk.path("/p1"), disk.path("/by-label/data"))).isTrue();
+            assertThat(Files.isSameFile(disk.path("/p1"), disk.path("/by-label/data")))
+                    .isTrue();
             assertThat(Files.isSameFile(disk.path("/p1"), disk.path("/p3"))).isFalse();
-            assertThat(Files.isSameFile(disk.path("/by-label"), disk.path("/by-guid"))).isFalse();
+            assertThat(Files.isSameFile(disk.path("/by-label"), disk.path("/by-guid")))
+                    .isFalse();
         }
     }
 
@@ -163,7 +165,8 @@ class SluiceFileSystemTest {
                     .isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> Files.setLastModifiedTime(path, FileTime.fromMillis(0)))
                     .isInstanceOf(FileSystemException.class);
-            assertThatThrownBy(() -> Files.setAttribute(path, "basic:size", 1L)).isInstanceOf(FileSystemException.class);
+            assertThatThrownBy(() -> Files.setAttribute(path, "basic:size", 1L))
+                    .isInstanceOf(FileSystemException.class);
         }
     }
 
@@ -207,9 +210,7 @@ class SluiceFileSystemTest {
             assertThatThrownBy(() -> disk.path("/p1/x").toRealPath()).isInstanceOf(NotDirectoryException.class);
         }
         for (String wrong : List.of("sluice:a!b", "sluice:!/p1", "sluice:a!/b!/c", "sluice:a#b", "sluice:%ff!/")) {
-            assertThatThrownBy(() -> Path.of(URI.create(wrong)))
-                    .as(wrong)
-                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Path.of(URI.create(wrong))).as(wrong).isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> FileSystems.getFileSystem(URI.create("sluice:nothing")))
                 .isInstanceOf(FileSystemNotFoundException.class);
@@ -247,13 +248,13 @@ class SluiceFileSystemTest {
             assertThatThrownBy(() -> Files.delete(missing)).isInstanceOf(NoSuchFileException.class);
             assertThat(Files.deleteIfExists(missing)).isFalse();
             assertThatThrownBy(() -> Files.move(there, missing)).isInstanceOf(FileSystemException.class);
-            assertThatThrownBy(() -> FileChannel.open(
-                            there, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE))
+            assertThatThrownBy(
+                            () -> FileChannel.open(there, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE))
                     .isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() ->
-                            FileChannel.open(there, StandardOpenOption.READ, StandardOpenOption.APPEND))
+            assertThatThrownBy(() -> FileChannel.open(there, StandardOpenOption.READ, StandardOpenOption.APPEND))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> Files.newByteChannel(disk.path("/by-label"))).hasMessageContaining("directory");
+            assertThatThrownBy(() -> Files.newByteChannel(disk.path("/by-label")))
+                    .hasMessageContaining("directory");
             assertThat(Files.isWritable(there)).isTrue();
             assertThat(Files.isExecutable(there)).isFalse();
             assertThat(Files.isWritable(disk.path("/info"))).isFalse();
@@ -282,7 +283,8 @@ class SluiceFileSystemTest {
             Files.write(little, Disk.pattern(51_200, 4).array());
             assertThatThrownBy(() -> Files.copy(little, large)).isInstanceOf(FileAlreadyExistsException.class);
             Files.copy(little, large, StandardCopyOption.REPLACE_EXISTING);
-            assertThat(Files.readAllBytes(large)).startsWith(Disk.pattern(51_200, 4).array());
+            assertThat(Files.readAllBytes(large))
+                    .startsWith(Disk.pattern(51_200, 4).array());
             assertThatThrownBy(() -> Files.copy(large, little, StandardCopyOption.REPLACE_EXISTING))
                     .hasMessageContaining("do not fit");
             Files.copy(large, large, StandardCopyOption.REPLACE_EXISTING);
@@ -356,7 +358,9 @@ class SluiceFileSystemTest {
         public BlockSession open(SessionOptions options) throws IOException {
             BlockSession session = ram.open(options);
             BlockSession counted = (BlockSession) Proxy.newProxyInstance(
-                    BlockSession.class.getClassLoader(), new Class<?>[] {BlockSession.class}, (self, method, arguments) -> {
+                    BlockSession.class.getClassLoader(),
+                    new Class<?>[] {BlockSession.class},
+                    (self, method, arguments) -> {
                         if (method.getName().equals("close")) {
                             open.remove(session);
                         }
@@ -404,7 +408,9 @@ class SluiceFileSystemTest {
             disk.device().close();
             WatchKey key = watcher.poll(30, TimeUnit.SECONDS);
             assertThat(key).isNotNull();
-            assertThat(key.pollEvents()).extracting(event -> event.context().toString()).contains("disk", "p1", "p3");
+            assertThat(key.pollEvents())
+                    .extracting(event -> event.context().toString())
+                    .contains("disk", "p1", "p3");
             assertThat(Files.exists(disk.all())).isFalse();
             watcher.close();
             assertThatThrownBy(watcher::poll).isInstanceOf(ClosedWatchServiceException.class);

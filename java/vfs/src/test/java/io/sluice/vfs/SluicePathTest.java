@@ -14,8 +14,29 @@ import org.junit.jupiter.api.Test;
 /** Paths are what they are on Linux: whatever the paths of the JDK's own file system answer is the answer here. */
 class SluicePathTest {
     private static final List<String> PATHS = List.of(
-            "", "/", "a", "/a", "a/b", "/a/b", "a//b/", "/a/b/c", "..", "../a", "a/..", "a/../b", "/..", "/../a", ".",
-            "./a", "a/./b", "/a/b/../../c", "b", "b/c", "/b/c", "...", "a/b/c/d");
+            "",
+            "/",
+            "a",
+            "/a",
+            "a/b",
+            "/a/b",
+            "a//b/",
+            "/a/b/c",
+            "..",
+            "../a",
+            "a/..",
+            "a/../b",
+            "/..",
+            "/../a",
+            ".",
+            "./a",
+            "a/./b",
+            "/a/b/../../c",
+            "b",
+            "b/c",
+            "/b/c",
+            "...",
+            "a/b/c/d");
 
     private static String text(Path path) {
         return path == null ? "null" : path.toString();
@@ -81,7 +102,8 @@ class SluicePathTest {
                     Path from = disk.path(one).normalize();
                     Path to = disk.path(other).normalize();
                     if (from.isAbsolute() == to.isAbsolute() && !from.startsWith("..")) {
-                        assertThat(from.resolve(from.relativize(to)).normalize()).isEqualTo(to);
+                        assertThat(from.resolve(from.relativize(to)).normalize())
+                                .isEqualTo(to);
                     }
                 }
             }

@@ -149,6 +149,6 @@ final class AhdiReader {
                 data.start(),
                 data.count(),
                 data.attributes(),
-                next.isExtended() ? next.start() : 0);
+                next.isExtended() ? next.start() : PartitionChain.Link.NONE);
     }
 }

@@ -104,6 +104,6 @@ final class MbrReader {
                 data == null ? 0 : data.start(),
                 data == null ? 0 : data.count(),
                 data == null ? 0 : attributes(data),
-                next == null ? 0 : next.start());
+                next == null ? PartitionChain.Link.NONE : next.start());
     }
 }

@@ -25,9 +25,11 @@ final class PartitionChain {
      * @param start of the partition, counted from the record
      * @param count blocks of the partition
      * @param attributes of the partition
-     * @param next the next record, counted from the start of the extended partition; 0 when it is the last one
+     * @param next the next record, counted from the start of the extended partition; {@link #NONE} when this is the last one
      */
-    record Link(@Nullable PartitionType type, long start, long count, long attributes, long next) {}
+    record Link(@Nullable PartitionType type, long start, long count, long attributes, long next) {
+        static final long NONE = -1;
+    }
 
     /** Reads records. */
     interface Records {
@@ -66,7 +68,7 @@ final class PartitionChain {
             if (link.type() != null) {
                 add(number++, block, link, link.type());
             }
-            if (link.next() == 0) {
+            if (link.next() == Link.NONE) {
                 return checked();
             }
             if (link.next() >= extended.blockCount()) {
