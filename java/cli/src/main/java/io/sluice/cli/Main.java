@@ -26,6 +26,7 @@ public final class Main {
             "identify",
             "smart",
             "log",
+            "feature",
             "partitions",
             "partition",
             "dd",
@@ -46,6 +47,7 @@ public final class Main {
             case "identify" -> new IdentifyCommand(environment);
             case "smart" -> new SmartCommand(environment);
             case "log" -> new LogCommand(environment);
+            case "feature" -> new FeatureCommand(environment);
             case "partitions" -> new PartitionsCommand(environment);
             case "partition" -> PartitionCommand.with(environment);
             case "dd" -> new DdCommand(environment);
