@@ -69,7 +69,8 @@ class MediatedControllerTest {
                 .namespace(new RamDevice("ram", 512, blocks))
                 .build();
         return keep(NvmeController.open(
-                        LocalFunction.owning(model), ControllerOptions.defaults().ioQueuePairs(queuePairs)))
+                        LocalFunction.owning(model),
+                        ControllerOptions.defaults().ioQueuePairs(queuePairs)))
                 .namespace(1);
     }
 
