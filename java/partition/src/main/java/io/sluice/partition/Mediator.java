@@ -165,8 +165,7 @@ public final class Mediator implements Closeable {
 
     private Lease open(String label, Policy policy, Partition partition, Extent window, SessionOptions wanted)
             throws IOException {
-        SessionOptions composed =
-                wanted.window(window.firstBlock(), window.blockCount())
+        SessionOptions composed = wanted.window(window.firstBlock(), window.blockCount())
                 .label(label)
                 .priority(policy.priority());
         Multiplexer queue = sharedQueue();
