@@ -8,9 +8,10 @@ import picocli.CommandLine.TypeConversionException;
 /** What stands behind {@code @} in the name of a controller: what the driver is to use of what the controller offers. */
 final class DriverOptions {
     /** For help texts. */
-    static final String GRAMMAR = "shadow=on|off (doorbells in memory; on where offered), cmb=on|off (submission queues in the controller's"
-            + " memory buffer; off), hmb=SIZE (most memory to lend the controller; 0), weights=HIGH:MEDIUM:LOW[:BURST]"
-            + " (priorities of sessions), sgl=always|needed|never (scatter-gather lists; where PRPs do not do)";
+    static final String GRAMMAR =
+            "shadow=on|off (doorbells in memory; on where offered), cmb=on|off (submission queues in the controller's"
+                    + " memory buffer; off), hmb=SIZE (most memory to lend the controller; 0), weights=HIGH:MEDIUM:LOW[:BURST]"
+                    + " (priorities of sessions), sgl=always|needed|never (scatter-gather lists; where PRPs do not do)";
 
     private static final int DEFAULT_BURST = 32;
 
@@ -92,7 +93,8 @@ final class DriverOptions {
         }
         throw wrong(
                 text,
-                "weights=" + value + ": expected those of high, medium and low priority, 1 to 256, and where wanted the burst, such as"
+                "weights=" + value
+                        + ": expected those of high, medium and low priority, 1 to 256, and where wanted the burst, such as"
                         + " 8:4:1:16");
     }
 

@@ -45,8 +45,7 @@ class DriverOptionsTest {
     void aPathMayHoldAnAtSign() {
         assertThat(DeviceNameParser.parse("vfio-user:/run/a@b"))
                 .isEqualTo(new DeviceName.VfioUser(Path.of("/run/a@b"), 1));
-        assertThat(DeviceNameParser.parse("file:x@hmb=1"))
-                .isEqualTo(new DeviceName.KernelFile(Path.of("x@hmb=1")));
+        assertThat(DeviceNameParser.parse("file:x@hmb=1")).isEqualTo(new DeviceName.KernelFile(Path.of("x@hmb=1")));
         assertThat(DeviceNameParser.looksLikeDevice("x@hmb=1")).isFalse();
         assertThat(DeviceNameParser.looksLikeDevice("03:00.0@hmb=1")).isTrue();
     }

@@ -503,8 +503,8 @@ public final class EmulatedController implements FunctionModel {
                             && leastChunkBytes >= 0
                             && leastChunkBytes <= leastBytes
                             && ((preferredBytes | leastBytes | leastChunkBytes) & HostMemoryWish.UNIT - 1) == 0,
-                    "host memory of " + preferredBytes + " bytes, at least " + leastBytes + " in chunks of " + leastChunkBytes
-                            + ": expected multiples of 4096 that do not ascend, up to 2^40");
+                    "host memory of " + preferredBytes + " bytes, at least " + leastBytes + " in chunks of "
+                            + leastChunkBytes + ": expected multiples of 4096 that do not ascend, up to 2^40");
             check(mostChunks >= 0 && mostChunks <= 65535, mostChunks + " chunks: expected 0 to 65535");
             hostMemory = new HostMemoryWish(preferredBytes, leastBytes, leastChunkBytes, mostChunks);
             return this;

@@ -71,10 +71,7 @@ final class HostMemoryBuffer {
         long list = (long) command.dword14() << 32 | (command.dword13() & 0xffff_ffffL);
         int count = command.dword15();
         int most = wish.mostChunks() == 0 ? MOST_DESCRIPTORS : wish.mostChunks();
-        if ((list & DESCRIPTOR_BYTES - 1) != 0
-                || count < 1
-                || count > most
-                || pages << pageShift < wish.leastBytes()) {
+        if ((list & DESCRIPTOR_BYTES - 1) != 0 || count < 1 || count > most || pages << pageShift < wish.leastBytes()) {
             return Status.INVALID_FIELD;
         }
         DmaMap map = memory.map();

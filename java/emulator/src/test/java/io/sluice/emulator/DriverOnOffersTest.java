@@ -57,7 +57,9 @@ class DriverOnOffersTest {
     private static NvmeController open(EmulatedController.Builder builder, ControllerOptions options)
             throws IOException {
         return NvmeController.open(
-                LocalFunction.owning(builder.namespace(new RamDevice("ram", 512, 1 << 16)).build()), options);
+                LocalFunction.owning(
+                        builder.namespace(new RamDevice("ram", 512, 1 << 16)).build()),
+                options);
     }
 
     private static void finish(BlockSession session) throws IOException {
@@ -72,9 +74,11 @@ class DriverOnOffersTest {
     private static void writeAndReadBack(BlockSession session, int seed) throws IOException {
         long value = 0x5eed_0000L + seed;
         session.buffer().bytes().putLong(0, value);
-        assertThat(session.submit(Operation.WRITE, seed, 1, session.buffer(), 0, 0)).isTrue();
+        assertThat(session.submit(Operation.WRITE, seed, 1, session.buffer(), 0, 0))
+                .isTrue();
         finish(session);
-        assertThat(session.submit(Operation.READ, seed, 1, session.buffer(), 4096, 0)).isTrue();
+        assertThat(session.submit(Operation.READ, seed, 1, session.buffer(), 4096, 0))
+                .isTrue();
         finish(session);
         assertThat(session.buffer().bytes().getLong(4096)).isEqualTo(value);
     }
@@ -120,8 +124,7 @@ class DriverOnOffersTest {
         try (NvmeController driver = open(
                         builder().memoryBufferBytes(4096),
                         ControllerOptions.defaults().memoryBufferQueues(true));
-                BlockSession session =
-                        driver.namespace(1).open(writeable().queueDepth(128))) {
+                BlockSession session = driver.namespace(1).open(writeable().queueDepth(128))) {
             writeAndReadBack(session, 1);
         }
     }
@@ -165,8 +168,7 @@ class DriverOnOffersTest {
                 .memoryBufferQueues(true)
                 .maxHostMemoryBytes(MIB)
                 .sglUse(SglUse.ALWAYS);
-        try (NvmeController driver =
-                        open(builder().scatterGatherLists(false).doorbellBuffers(false), all);
+        try (NvmeController driver = open(builder().scatterGatherLists(false).doorbellBuffers(false), all);
                 BlockSession session = driver.namespace(1).open(writeable())) {
             assertThat(driver.inUse().shadowDoorbells()).isFalse();
             assertThat(driver.inUse().hostMemoryBytes()).isZero();
@@ -223,8 +225,8 @@ class DriverOnOffersTest {
         try (NvmeController driver = NvmeController.open(LocalFunction.owning(controller), options)) {
             List<BlockSession> sessions = new ArrayList<>();
             for (Priority priority : List.of(Priority.LOW, Priority.MEDIUM, Priority.HIGH, Priority.URGENT)) {
-                sessions.add(driver.namespace(1)
-                        .open(writeable().priority(priority).queueDepth(500)));
+                sessions.add(
+                        driver.namespace(1).open(writeable().priority(priority).queueDepth(500)));
             }
             BlockSession first = sessions.get(3);
             assertThat(first.submit(Operation.READ, 0, 1, first.buffer(), 0, 0)).isTrue();

@@ -24,9 +24,16 @@ import org.jspecify.annotations.Nullable;
  *     urgent priority class), where it offers that; null = they take turns
  */
 public record ControllerOptions(
-        int ioQueuePairs,Duration adminDeadline,Duration shutdownDeadline,SglUse sglUse,boolean shadowDoorbells,boolean memoryBufferQueues,long maxHostMemoryBytes,@Nullable PriorityWeights priorityWeights) {
-    private static final ControllerOptions DEFAULTS =
-            new ControllerOptions(64, Duration.ofSeconds(60), Duration.ofSeconds(5), SglUse.WHERE_NEEDED, true, false, 0, null);
+        int ioQueuePairs,
+        Duration adminDeadline,
+        Duration shutdownDeadline,
+        SglUse sglUse,
+        boolean shadowDoorbells,
+        boolean memoryBufferQueues,
+        long maxHostMemoryBytes,
+        @Nullable PriorityWeights priorityWeights) {
+    private static final ControllerOptions DEFAULTS = new ControllerOptions(
+            64, Duration.ofSeconds(60), Duration.ofSeconds(5), SglUse.WHERE_NEEDED, true, false, 0, null);
 
     public ControllerOptions {
         if (ioQueuePairs < 1 || ioQueuePairs > 65535) {
@@ -48,41 +55,105 @@ public record ControllerOptions(
 
     /** I/O queue pairs to ask for. */
     public ControllerOptions ioQueuePairs(int value) {
-        return new ControllerOptions(value, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
+        return new ControllerOptions(
+                value,
+                adminDeadline,
+                shutdownDeadline,
+                sglUse,
+                shadowDoorbells,
+                memoryBufferQueues,
+                maxHostMemoryBytes,
+                priorityWeights);
     }
 
     /** How long an admin command may take. */
     public ControllerOptions adminDeadline(Duration value) {
-        return new ControllerOptions(ioQueuePairs, value, shutdownDeadline, sglUse, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
+        return new ControllerOptions(
+                ioQueuePairs,
+                value,
+                shutdownDeadline,
+                sglUse,
+                shadowDoorbells,
+                memoryBufferQueues,
+                maxHostMemoryBytes,
+                priorityWeights);
     }
 
     /** How long a shutdown may take. */
     public ControllerOptions shutdownDeadline(Duration value) {
-        return new ControllerOptions(ioQueuePairs, adminDeadline, value, sglUse, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
+        return new ControllerOptions(
+                ioQueuePairs,
+                adminDeadline,
+                value,
+                sglUse,
+                shadowDoorbells,
+                memoryBufferQueues,
+                maxHostMemoryBytes,
+                priorityWeights);
     }
 
     /** When data is described by SGLs. */
     public ControllerOptions sglUse(SglUse value) {
-        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, value, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
+        return new ControllerOptions(
+                ioQueuePairs,
+                adminDeadline,
+                shutdownDeadline,
+                value,
+                shadowDoorbells,
+                memoryBufferQueues,
+                maxHostMemoryBytes,
+                priorityWeights);
     }
 
     /** Whether to keep doorbells in memory where the controller offers it. */
     public ControllerOptions shadowDoorbells(boolean value) {
-        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, value, memoryBufferQueues, maxHostMemoryBytes, priorityWeights);
+        return new ControllerOptions(
+                ioQueuePairs,
+                adminDeadline,
+                shutdownDeadline,
+                sglUse,
+                value,
+                memoryBufferQueues,
+                maxHostMemoryBytes,
+                priorityWeights);
     }
 
     /** Whether to put submission queues into the controller's own memory where it has some. */
     public ControllerOptions memoryBufferQueues(boolean value) {
-        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells, value, maxHostMemoryBytes, priorityWeights);
+        return new ControllerOptions(
+                ioQueuePairs,
+                adminDeadline,
+                shutdownDeadline,
+                sglUse,
+                shadowDoorbells,
+                value,
+                maxHostMemoryBytes,
+                priorityWeights);
     }
 
     /** Most memory to lend the controller, bytes. */
     public ControllerOptions maxHostMemoryBytes(long value) {
-        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells, memoryBufferQueues, value, priorityWeights);
+        return new ControllerOptions(
+                ioQueuePairs,
+                adminDeadline,
+                shutdownDeadline,
+                sglUse,
+                shadowDoorbells,
+                memoryBufferQueues,
+                value,
+                priorityWeights);
     }
 
     /** Weights of the sessions' priorities; null = all sessions take turns. */
     public ControllerOptions priorityWeights(@Nullable PriorityWeights value) {
-        return new ControllerOptions(ioQueuePairs, adminDeadline, shutdownDeadline, sglUse, shadowDoorbells, memoryBufferQueues, maxHostMemoryBytes, value);
+        return new ControllerOptions(
+                ioQueuePairs,
+                adminDeadline,
+                shutdownDeadline,
+                sglUse,
+                shadowDoorbells,
+                memoryBufferQueues,
+                maxHostMemoryBytes,
+                value);
     }
 }

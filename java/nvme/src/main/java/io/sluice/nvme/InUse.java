@@ -10,8 +10,4 @@ package io.sluice.nvme;
  * @param sglUse when data is described by SGLs rather than PRPs; {@link SglUse#NEVER} on a controller that has none
  */
 public record InUse(
-        boolean shadowDoorbells,
-        boolean memoryBufferQueues,
-        long hostMemoryBytes,
-        boolean priorities,
-        SglUse sglUse) {}
+        boolean shadowDoorbells, boolean memoryBufferQueues, long hostMemoryBytes, boolean priorities, SglUse sglUse) {}

@@ -184,7 +184,11 @@ final class IoQueues {
     }
 
     private void createQueues(
-            int id, AdminCommand completions, long completionsAddress, AdminCommand submissions, long submissionsAddress)
+            int id,
+            AdminCommand completions,
+            long completionsAddress,
+            AdminCommand submissions,
+            long submissionsAddress)
             throws BlockIoException {
         if (shadows != null) {
             shadows.clear(id);

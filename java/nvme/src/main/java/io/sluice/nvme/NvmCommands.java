@@ -73,7 +73,8 @@ final class NvmCommands {
             entry.put(at + 5, dwords10And11);
             entry.put(at + 6, dwords12And13);
         } catch (InternalError functionGone) {
-            // The queue lies in memory of the function (see ControllerMemory), which was removed: the command is in flight for ever, and
+            // The queue lies in memory of the function (see ControllerMemory), which was removed: the command is in
+            // flight for ever, and
             // whoever polls for it finds out why.
             return;
         }

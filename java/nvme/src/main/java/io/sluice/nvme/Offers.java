@@ -93,11 +93,7 @@ final class Offers {
     InUse inUse() {
         HostMemory lent = hostMemory;
         return new InUse(
-                shadows != null,
-                controllerMemory != null,
-                lent == null ? 0 : lent.bytes(),
-                weighted,
-                sgl.use());
+                shadows != null, controllerMemory != null, lent == null ? 0 : lent.bytes(), weighted, sgl.use());
     }
 
     /** Makes the controller give back what was lent, while it still takes commands. */

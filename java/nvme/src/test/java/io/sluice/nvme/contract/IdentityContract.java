@@ -42,7 +42,8 @@ public abstract class IdentityContract {
             NvmeController controller = drive.controller();
             ControllerOptions options = lab.shape().options();
             // A page holds all doorbells, or none is shadowed (section 5.7).
-            long doorbells = 2L * (controller.ioQueuePairs() + 1)
+            long doorbells = 2L
+                    * (controller.ioQueuePairs() + 1)
                     * controller.capabilities().doorbellStrideBytes();
             assertThat(controller.inUse().shadowDoorbells())
                     .isEqualTo(options.shadowDoorbells()
@@ -53,7 +54,8 @@ public abstract class IdentityContract {
             assertThat(controller.inUse().hostMemoryBytes()).isZero();
             assertThat(controller.inUse().priorities()).isFalse();
             if (controller.inUse().memoryBufferQueues()) {
-                assertThat(options.memoryBufferQueues() && controller.capabilities().memoryBuffer())
+                assertThat(options.memoryBufferQueues()
+                                && controller.capabilities().memoryBuffer())
                         .isTrue();
             }
             assertThat(controller.power().state()).isZero();

@@ -92,8 +92,8 @@ public enum DriveModel {
                 !interrupts ? 0 : this == ONE_VECTOR ? 1 : 65,
                 ControllerOptions.defaults()
                         .sglUse(this == SCATTER_GATHER_LISTS ? SglUse.ALWAYS : SglUse.WHERE_NEEDED)
-.memoryBufferQueues(this == CONTROLLER_MEMORY_BUFFER)
-.shadowDoorbells(this != DOORBELL_REGISTERS));
+                        .memoryBufferQueues(this == CONTROLLER_MEMORY_BUFFER)
+                        .shadowDoorbells(this != DOORBELL_REGISTERS));
     }
 
     /**
