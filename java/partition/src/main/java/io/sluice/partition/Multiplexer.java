@@ -196,7 +196,8 @@ public final class Multiplexer implements BlockDevice {
             hasErrands = true;
         }
         wake();
-        CompletableFuture.anyOf(done, end).join();
+        // How the thread ended is for close to say; whoever comes then finds the device closed.
+        CompletableFuture.anyOf(done, end.handle((nothing, failure) -> "ended")).join();
     }
 
     /** A session was closed; nothing of it is in flight. */
