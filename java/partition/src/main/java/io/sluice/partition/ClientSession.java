@@ -269,6 +269,10 @@ final class ClientSession extends LeasedSession {
         return latency.read();
     }
 
+    boolean isOf(Multiplexer other) {
+        return multiplexer.equals(other);
+    }
+
     Counters counters() {
         return counters;
     }

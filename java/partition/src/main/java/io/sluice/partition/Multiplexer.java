@@ -130,10 +130,27 @@ public final class Multiplexer implements BlockDevice {
         return openClient(options, weight);
     }
 
-    ClientSession openClient(SessionOptions options, int weight) throws IOException {
+    /**
+     * Changes the weight of a session that is open here, from its next operation on.
+     *
+     * @throws IllegalArgumentException when it is no session of this
+     */
+    public void weight(BlockSession session, int weight) {
+        checkWeight(weight);
+        if (!(session instanceof ClientSession client) || !client.isOf(this)) {
+            throw new IllegalArgumentException(session + " is not a session of the " + this);
+        }
+        client.flow().weight(weight);
+    }
+
+    private static void checkWeight(int weight) {
         if (weight < 1 || weight > MOST_WEIGHT) {
             throw new IllegalArgumentException("weight " + weight + ": expected 1 to " + MOST_WEIGHT);
         }
+    }
+
+    ClientSession openClient(SessionOptions options, int weight) throws IOException {
+        checkWeight(weight);
         if (options.bufferBytes() < geometry.blockBytes()) {
             throw new BlockIoException(
                     name,
@@ -179,7 +196,8 @@ public final class Multiplexer implements BlockDevice {
             hasErrands = true;
         }
         wake();
-        CompletableFuture.anyOf(done, end).join();
+        // How the thread ended is for close to say; whoever comes then finds the device closed.
+        CompletableFuture.anyOf(done, end.handle((nothing, failure) -> "ended")).join();
     }
 
     /** A session was closed; nothing of it is in flight. */

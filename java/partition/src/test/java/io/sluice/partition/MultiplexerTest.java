@@ -160,6 +160,11 @@ class MultiplexerTest implements Completion {
                 .isInstanceOf(InvalidRequestException.class);
         assertThatThrownBy(() -> multiplexer.open(SessionOptions.defaults(), 0))
                 .isInstanceOf(IllegalArgumentException.class);
+        try (BlockSession stranger = device.open(SessionOptions.defaults());
+                BlockSession known = multiplexer.open(SessionOptions.defaults())) {
+            assertThatThrownBy(() -> multiplexer.weight(stranger, 1)).hasMessageContaining("is not a session of the");
+            assertThatThrownBy(() -> multiplexer.weight(known, 1001)).hasMessageContaining("expected 1 to 1000");
+        }
     }
 
     @ParameterizedTest

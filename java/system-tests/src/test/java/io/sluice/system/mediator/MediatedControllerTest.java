@@ -11,6 +11,7 @@ import io.sluice.block.FencedException;
 import io.sluice.block.Operation;
 import io.sluice.block.RamDevice;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.driver.LeasedSession;
 import io.sluice.emulator.EmulatedController;
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.NvmeController;
@@ -27,11 +28,16 @@ import io.sluice.partition.table.TestTable;
 import io.sluice.pci.LocalFunction;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -165,6 +171,20 @@ class MediatedControllerTest {
         try (BlockSession session = mediator.open("client 3", OPTIONS)) {
             assertThat(session).isExactlyInstanceOf(NvmeSession.class);
             assertThat(session.geometry().blockCount()).isEqualTo(PARTITION_BLOCKS);
+        }
+    }
+
+    @Test
+    void whatTheClientHoldsHasNoCommandsBesideThoseOfEverySession() throws IOException {
+        Mediator mediator = each(partitioned(8), MediatorOptions.defaults());
+        Set<String> known = Stream.of(BlockSession.class, LeasedSession.class, Object.class)
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+        try (BlockSession session = mediator.open("client 3", OPTIONS)) {
+            assertThat(Arrays.stream(session.getClass().getMethods()).map(Method::getName))
+                    .as("no raw and no admin command, and no way to the controller")
+                    .isSubsetOf(known);
         }
     }
 
