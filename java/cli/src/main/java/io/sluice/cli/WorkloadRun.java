@@ -86,7 +86,7 @@ final class WorkloadRun implements Closeable {
                 .queueDepth(Math.min(65535, workload.iodepth() * pieces))
                 .interrupts(workload.interrupts())
                 .label("bench")
-                .latency(true));
+                .latency(Publishing.isWanted()));
         try {
             if (session.queueDepth() < workload.iodepth() * pieces) {
                 throw new BenchException(device.name() + " takes " + session.queueDepth() + " operations at once, not "
