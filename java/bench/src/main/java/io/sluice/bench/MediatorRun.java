@@ -50,7 +50,7 @@ final class MediatorRun {
     }
 
     private int runs() {
-        return quick ? 2 : lab ? 5 : 7;
+        return quick ? 2 : 5;
     }
 
     private int slices() {
@@ -58,7 +58,7 @@ final class MediatorRun {
     }
 
     private long sliceNanos() {
-        return (quick ? 10 : lab ? 80 : 30) * MILLI;
+        return (quick ? 10 : lab ? 80 : 20) * MILLI;
     }
 
     private void warmUp() throws IOException {

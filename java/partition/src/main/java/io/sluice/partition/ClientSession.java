@@ -182,19 +182,24 @@ final class ClientSession extends LeasedSession {
             long tag = facts.tag(slot);
             BlockIoException failure = failures[slot];
             failures[slot] = null;
-            free[freeCount++] = slot;
             if (failure == null) {
                 counters.done(facts.kind(slot), facts.count(slot));
                 if (latency.done(slot, facts.kind(slot))) {
                     latency.reportSlow(name, slot);
                 }
-                completion.completed(tag);
             } else {
                 counters.failed();
+            }
+            free[freeCount++] = slot;
+            if (failure == null) {
+                completion.completed(tag);
+            } else {
                 completion.failed(tag, failure);
             }
         }
-        latency.endRound();
+        if (there > 0) {
+            latency.endRound();
+        }
         return there;
     }
 

@@ -48,13 +48,14 @@ final class Dispatcher implements Completion {
      * A dispatcher that owns a session.
      *
      * @param name of the device in messages
+     * @param unitBytes what places in the session's memory are multiples of
      * @param mayFly see {@link FairQueue}
      */
-    Dispatcher(String name, BlockSession session, long mayFly) {
+    Dispatcher(String name, BlockSession session, int unitBytes, long mayFly) {
         this.name = name;
         this.session = session;
         this.queue = new FairQueue(mayFly);
-        this.staging = new StagingMemory(session.buffer());
+        this.staging = new StagingMemory(session.buffer(), unitBytes);
         int depth = session.queueDepth();
         this.clientOf = new ClientSession[depth];
         this.slotOf = new int[depth];

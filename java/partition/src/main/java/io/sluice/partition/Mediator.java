@@ -125,7 +125,7 @@ public final class Mediator implements Closeable {
         Geometry geometry = device.geometry();
         Window window = Window.of(
                 device.name() + ", " + Lease.describe(partition),
-                geometry.window(partition.blockCount(), geometry.writeable()),
+                geometry.window(partition.firstBlock(), partition.blockCount(), geometry.writeable()),
                 wanted,
                 Long.MAX_VALUE);
         // Within the partition, which lies within the device: neither sum wraps.
@@ -219,7 +219,7 @@ public final class Mediator implements Closeable {
                 this,
                 label,
                 device.name() + "/p" + partition.number(),
-                device.geometry().window(partition.blockCount(), policy.writeable()));
+                device.geometry().window(partition.firstBlock(), partition.blockCount(), policy.writeable()));
     }
 
     int sessionsLeft() {

@@ -8,6 +8,7 @@ import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.Waiter;
 import io.sluice.block.driver.Window;
+import io.sluice.block.statistics.OpenSession;
 import io.sluice.block.statistics.OpenSessions;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -30,10 +31,13 @@ public final class Multiplexer implements BlockDevice {
     /** The largest {@link #open(SessionOptions, int) weight}. */
     public static final int MOST_WEIGHT = FairQueue.SCALE;
 
+    private static final int PAGE_BYTES = 4096;
+
     private final String name;
     private final Geometry geometry;
     private final BlockSession session;
     private final boolean copying;
+    private final int unitBytes;
     private final Dispatcher dispatcher;
     private final Waiter waiter;
     private final Thread thread;
@@ -51,7 +55,8 @@ public final class Multiplexer implements BlockDevice {
         this.session = session;
         this.copying = copying;
         this.geometry = session.geometry();
-        this.dispatcher = new Dispatcher(name, session, options.sharedBytes());
+        this.unitBytes = unitBytes(device);
+        this.dispatcher = new Dispatcher(name, session, unitBytes, options.sharedBytes());
         this.waiter = new Waiter(options.waiting(), session, this::pending);
         this.thread = new Thread(this::run, "sluice multiplexer of " + name);
         thread.setDaemon(true);
@@ -83,10 +88,20 @@ public final class Multiplexer implements BlockDevice {
         BlockSession session = device.open(SessionOptions.defaults()
                 .label("multiplexer")
                 .writeable(device.geometry().writeable())
-                .bufferBytes(options.bufferBytes())
+                .bufferBytes(wholeUnits(options.bufferBytes(), unitBytes(device)))
                 .queueDepth(options.queueDepth())
                 .interrupts(options.waiting().sleepsOnInterrupt()));
         return new Multiplexer(device, session, options, copying);
+    }
+
+    /** A page, or what the device wants in its place. */
+    private static int unitBytes(BlockDevice device) {
+        return Math.max(PAGE_BYTES, device.geometry().alignmentBytes());
+    }
+
+    /** The largest transfer must find room among units; there is always room for a block. */
+    private static int wholeUnits(int bytes, int unitBytes) {
+        return (bytes + unitBytes - 1) & -unitBytes;
     }
 
     @Override
@@ -106,7 +121,7 @@ public final class Multiplexer implements BlockDevice {
     }
 
     /**
-     * Opens a session.
+     * Opens a session. How long an operation may take counts from when the device gets it, and is what sessions of the device have unless they say otherwise.
      *
      * @param weight its share beside those of others, 1 to {@link #MOST_WEIGHT}
      * @throws BlockIoException see {@link BlockDevice#open}
@@ -125,7 +140,7 @@ public final class Multiplexer implements BlockDevice {
                     "a buffer of " + options.bufferBytes() + " bytes does not hold a block of " + geometry.blockBytes()
                             + "; open the session with a larger one");
         }
-        ClientMemory memory = ClientMemory.allocate(options.bufferBytes());
+        ClientMemory memory = ClientMemory.allocate(options.bufferBytes(), unitBytes);
         Window window = Window.of(name, geometry, options, memory.size());
         ClientSession client = new ClientSession(this, window, memory, options, weight);
         if (!copying) {
@@ -141,7 +156,8 @@ public final class Multiplexer implements BlockDevice {
         }
         SessionOptions found =
                 options.window(window.onDevice(0), window.geometry().blockCount());
-        client.whenEnded(OpenSessions.announce(client, name, found, client.counters())::ended);
+        OpenSession announced = OpenSessions.announce(client, name, found, client.counters());
+        client.whenEnded(announced::ended);
         return client;
     }
 

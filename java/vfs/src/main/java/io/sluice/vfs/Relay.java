@@ -239,7 +239,8 @@ final class Relay implements Closeable {
         boolean interrupted = false;
         while (!request.isDone()) {
             int work = round();
-            if (!request.isDone()) {
+            // Told of work, too, so that the next wait begins with looking.
+            if (work > 0 || !request.isDone()) {
                 idle(work);
                 // With the flag set nobody sleeps. The memory is the device's until the request is done: an interrupt
                 // closes

@@ -42,7 +42,8 @@ class GuestContractTest {
 
     @TestFactory
     Stream<DynamicNode> memoryAndSize() {
-        return GuestGroup.of(CONTRACTS, drives(DriveModel.CONTROLLER_MEMORY_BUFFER, DriveModel.HUGE));
+        return GuestGroup.of(
+                CONTRACTS, drives(DriveModel.CONTROLLER_MEMORY_BUFFER, DriveModel.HUGE, DriveModel.DOORBELL_REGISTERS));
     }
 
     private static List<Drive> drives(DriveModel... models) {
