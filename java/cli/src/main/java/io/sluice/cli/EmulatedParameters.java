@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
@@ -173,6 +174,15 @@ final class EmulatedParameters {
 
     /** Opens the files and builds the controller. */
     EmulatedController build(String name) throws IOException {
+        return build(name, device -> device);
+    }
+
+    /**
+     * The same.
+     *
+     * @param each makes of a device what the controller gets as a namespace
+     */
+    EmulatedController build(String name, UnaryOperator<BlockDevice> each) throws IOException {
         List<BlockDevice> opened = new ArrayList<>();
         boolean handedOver = false;
         try {
@@ -180,7 +190,7 @@ final class EmulatedParameters {
                 opened.add(open(space));
             }
             for (BlockDevice device : opened) {
-                builder.namespace(device);
+                builder.namespace(each.apply(device));
             }
             handedOver = true;
             return builder.name(name).build();

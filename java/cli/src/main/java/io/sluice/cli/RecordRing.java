@@ -56,7 +56,7 @@ final class RecordRing implements Closeable {
                 .bufferBytes(count * slotBytes)
                 .queueDepth(MOST_SLOTS)
                 .label("dd")
-                .latency(true));
+                .latency(Publishing.isWanted()));
         this.device = device.name();
         geometry = session.geometry();
         buffer = session.buffer();
