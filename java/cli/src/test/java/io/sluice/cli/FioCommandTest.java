@@ -41,7 +41,9 @@ class FioCommandTest {
 
     @Test
     void runsAJobOverAllOfItsSizeOnce() throws IOException {
-        JsonNode job = json(global("bs=4k") + "[a]\nrw=randread\niodepth=8\n").get("jobs").get(0);
+        JsonNode job = json(global("bs=4k") + "[a]\nrw=randread\niodepth=8\n")
+                .get("jobs")
+                .get(0);
 
         assertThat(job.get("jobname").asText()).isEqualTo("a");
         assertThat(job.get("error").asInt()).isZero();
@@ -67,7 +69,8 @@ class FioCommandTest {
 
     @Test
     void jobsRunTogetherUnlessThereIsAWall() throws IOException {
-        JsonNode jobs = json(global("size=512k") + "[a]\nrw=read\n[b]\nrw=write\nnumjobs=2\n[c]\nstonewall\nrw=read\nsize=256k\n")
+        JsonNode jobs = json(global("size=512k")
+                        + "[a]\nrw=read\n[b]\nrw=write\nnumjobs=2\n[c]\nstonewall\nrw=read\nsize=256k\n")
                 .get("jobs");
 
         assertThat(jobs).hasSize(4);
@@ -78,8 +81,8 @@ class FioCommandTest {
 
     @Test
     void aGroupIsReportedAsOneWhereThatIsWanted() throws IOException {
-        JsonNode jobs =
-                json(global("size=512k\ngroup_reporting") + "[a]\nrw=read\nnumjobs=3\n").get("jobs");
+        JsonNode jobs = json(global("size=512k\ngroup_reporting") + "[a]\nrw=read\nnumjobs=3\n")
+                .get("jobs");
 
         assertThat(jobs).hasSize(1);
         assertThat(jobs.get(0).get("read").get("io_bytes").asLong()).isEqualTo(3 * (512 << 10));
@@ -115,7 +118,8 @@ class FioCommandTest {
         assertThat(lines.get(255)).endsWith(", 1044480");
         assertThat(Files.readAllLines(Path.of(log + "_bw.1.log"))).hasSize(256);
 
-        json(global("bs=4k\nrate_iops=2000\nwrite_iops_log=" + log + "\nlog_avg_msec=20\nio_size=400k") + "[a]\nrw=read\n");
+        json(global("bs=4k\nrate_iops=2000\nwrite_iops_log=" + log + "\nlog_avg_msec=20\nio_size=400k")
+                + "[a]\nrw=read\n");
         List<String> averages = Files.readAllLines(Path.of(log + "_iops.1.log"));
         assertThat(averages).isNotEmpty().allMatch(line -> line.matches("\\d+, \\d+, 0, 0, 0"));
         assertThat(averages.get(0)).startsWith("20, ");
@@ -124,8 +128,11 @@ class FioCommandTest {
     @Test
     void replaysAnIolog() throws IOException {
         Path iolog = Files.writeString(
-                directory.resolve("iolog"), "fio version 2 iolog\nf add\nf open\nf write 0 8192\nf read 4096 4096\nf close\n");
-        JsonNode job = json(global("read_iolog=" + iolog) + "[a]\nrw=randrw\n").get("jobs").get(0);
+                directory.resolve("iolog"),
+                "fio version 2 iolog\nf add\nf open\nf write 0 8192\nf read 4096 4096\nf close\n");
+        JsonNode job = json(global("read_iolog=" + iolog) + "[a]\nrw=randrw\n")
+                .get("jobs")
+                .get(0);
 
         assertThat(job.get("read").get("io_bytes").asLong()).isEqualTo(4096);
         assertThat(job.get("write").get("io_bytes").asLong()).isEqualTo(8192);
@@ -134,8 +141,16 @@ class FioCommandTest {
     @Test
     void theCommandLineIsAJobToo() {
         CommandRun run = CommandRun.real(
-                "fio", "--bs=4k", "--name=a", "--filename=emulated:size=1M", "--rw=read", "--ioengine=sluice", "--name=b",
-                "--filename=emulated:size=1M", "--rw=randread", "--bs=8k");
+                "fio",
+                "--bs=4k",
+                "--name=a",
+                "--filename=emulated:size=1M",
+                "--rw=read",
+                "--ioengine=sluice",
+                "--name=b",
+                "--filename=emulated:size=1M",
+                "--rw=randread",
+                "--bs=8k");
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out())
@@ -178,6 +193,12 @@ class FioCommandTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).startsWith("sluice: a: verify: ").contains("no verify header, at byte 0");
-        assertThat(new ObjectMapper().readTree(run.out()).get("jobs").get(0).get("error").asInt()).isEqualTo(84);
+        assertThat(new ObjectMapper()
+                        .readTree(run.out())
+                        .get("jobs")
+                        .get(0)
+                        .get("error")
+                        .asInt())
+                .isEqualTo(84);
     }
 }

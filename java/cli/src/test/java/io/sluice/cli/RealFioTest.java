@@ -177,7 +177,8 @@ class RealFioTest {
                 moved += mine.get(direction).get("io_bytes").asLong();
                 itsMoved += its.get(direction).get("io_bytes").asLong();
                 if (i < 3) {
-                    assertThat(mine.get(direction).get("total_ios")).isEqualTo(its.get(direction).get("total_ios"));
+                    assertThat(mine.get(direction).get("total_ios"))
+                            .isEqualTo(its.get(direction).get("total_ios"));
                 }
             }
             assertThat(moved).isEqualTo(itsMoved);

@@ -51,7 +51,8 @@ class RequestsTest {
 
     @Test
     void restartingGivesTheSameRequests() {
-        for (Access access : List.of(Access.sequential(), Access.random(), Access.pingPong(), new Access.Random(true))) {
+        for (Access access :
+                List.of(Access.sequential(), Access.random(), Access.pingPong(), new Access.Random(true))) {
             Requests requests = of(access, 100, 3);
             List<Long> first = units(requests, 250);
             requests.restart();
@@ -63,7 +64,8 @@ class RequestsTest {
     @ValueSource(ints = {1, 2, 3, 64, 1000, 4097})
     void onceMeansEachBlockBeforeAnyComesAgain(int windowUnits) {
         Requests requests = of(new Access.Random(true), windowUnits, 5);
-        Set<Long> all = new HashSet<>(IntStream.range(0, windowUnits).mapToObj(i -> (long) i).toList());
+        Set<Long> all = new HashSet<>(
+                IntStream.range(0, windowUnits).mapToObj(i -> (long) i).toList());
 
         assertThat(new HashSet<>(units(requests, windowUnits))).isEqualTo(all);
         assertThat(new HashSet<>(units(requests, windowUnits))).isEqualTo(all);
@@ -112,8 +114,8 @@ class RequestsTest {
         Sizes sizes = Sizes.of(List.of(new Sizes.Share(4096, 60), new Sizes.Share(65536, 40)));
         for (Access access : List.of(Access.sequential(), Access.random(), Access.pingPong())) {
             long window = 100L * UNIT;
-            Requests requests = new Requests(
-                    Workload.builder().access(access).sizes(sizes).build(), window);
+            Requests requests =
+                    new Requests(Workload.builder().access(access).sizes(sizes).build(), window);
             int large = 0;
             for (int i = 0; i < 10_000; i++) {
                 assertThat(requests.next()).isTrue();

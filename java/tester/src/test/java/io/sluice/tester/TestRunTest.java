@@ -187,9 +187,7 @@ class TestRunTest {
     }
 
     private static Set<OpenOption> modes(boolean writeable) {
-        return writeable
-                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : Set.of(StandardOpenOption.READ);
+        return writeable ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
     }
 
     @Test
@@ -258,6 +256,24 @@ class TestRunTest {
     }
 
     @Test
+    void sessionsReplayWholeBlocksAndJobsAnyBytes() throws IOException {
+        Workload replay = Workload.builder()
+                .access(new Access.Replay(
+                        new Trace.Builder("trace")
+                                .add(0, Operation.WRITE, 512, 512)
+                                .add(0, Operation.WRITE, 100, 3)
+                                .build(),
+                        false))
+                .run(FOREVER, FOREVER)
+                .build();
+
+        assertThatThrownBy(() -> run(Target.session(device), replay))
+                .isInstanceOf(TesterException.class)
+                .hasMessageContaining("trace: request 2 has 3 bytes at byte 100");
+        assertThat(run(new Target.Jobs(device), replay).total().bytes()).isEqualTo(515);
+    }
+
+    @Test
     void aWorkloadStaysInItsWindow() throws IOException {
         Workload window = writes(Verification.stamped())
                 .window(BYTES / 4, BYTES / 2)
@@ -275,7 +291,9 @@ class TestRunTest {
 
     @Test
     void copyingMovesTheSameData() throws IOException {
-        assertThat(run(Target.session(device), reads(Verification.none()).copy(true).build())
+        assertThat(run(
+                                Target.session(device),
+                                reads(Verification.none()).copy(true).build())
                         .total()
                         .bytes())
                 .isEqualTo(BYTES);
@@ -288,10 +306,12 @@ class TestRunTest {
 
     @Test
     void aRateIsKeptToAndLatenciesBeginWhenIosWereDue() throws IOException {
-        // 200 I/Os at 2000 a second; a device that takes 1 ms for each, one at a time, serves half of that: what waits counts.
+        // 200 I/Os at 2000 a second; a device that takes 1 ms for each, one at a time, serves half of that: what waits
+        // counts.
         BlockDevice slow = new SlowDevice(device, 1_000_000);
         Workload.Builder paced = reads(Verification.none()).depth(1, 1).run(FOREVER, 200 * 4096);
-        TestResult fromDue = run(Target.session(slow), paced.pace(Pace.iops(2000)).build());
+        TestResult fromDue =
+                run(Target.session(slow), paced.pace(Pace.iops(2000)).build());
         TestResult fromSubmission = run(
                 Target.session(slow),
                 paced.pace(new Pace(2000, 0, false, false, 0, 1)).build());
@@ -301,7 +321,8 @@ class TestRunTest {
         assertThat(fromSubmission.total().latency().getValueAtPercentile(50))
                 .isLessThan(fromDue.total().latency().getValueAtPercentile(50));
 
-        TestResult kept = run(Target.session(device), paced.pace(Pace.iops(2000)).build());
+        TestResult kept =
+                run(Target.session(device), paced.pace(Pace.iops(2000)).build());
         assertThat(kept.nanos()).isGreaterThanOrEqualTo(99_000_000);
     }
 

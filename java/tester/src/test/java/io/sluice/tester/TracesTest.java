@@ -94,7 +94,12 @@ class TracesTest {
 
     private static byte[] record(ByteOrder order, long nanos, long sector, int bytes, int action, int payload) {
         ByteBuffer record = ByteBuffer.allocate(48 + payload).order(order);
-        record.putInt(0x65617407).putInt(0).putLong(nanos).putLong(sector).putInt(bytes).putInt(action);
+        record.putInt(0x65617407)
+                .putInt(0)
+                .putLong(nanos)
+                .putLong(sector)
+                .putInt(bytes)
+                .putInt(action);
         record.putShort(46, (short) payload);
         return record.array();
     }
