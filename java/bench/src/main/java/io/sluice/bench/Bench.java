@@ -11,6 +11,7 @@ public final class Bench {
 
             NAME
               driver      cost of a 4 KiB read through a session, submit to handler, beside a bare ring
+              tester      cost of the tester's loop for a 4 KiB read, beside a bare session
               sessions    cost of jobs and of sharing over a session; two sessions on two threads beside one; what
                           an idle session costs and how long an interrupt takes
               emulator    random 4 KiB reads from an emulated controller in the same process, beside the copies alone
@@ -25,7 +26,7 @@ public final class Bench {
             """;
 
     private static final List<String> NAMES =
-            List.of("driver", "sessions", "emulator", "uring", "mediator", "vfio-user");
+            List.of("driver", "tester", "sessions", "emulator", "uring", "mediator", "vfio-user");
 
     private Bench() {}
 
@@ -66,6 +67,7 @@ public final class Bench {
         try {
             Report report = switch (name) {
                 case "driver" -> DriverReport.measure(quick);
+                case "tester" -> TesterReport.measure(quick);
                 case "sessions" -> SessionsReport.measure(quick);
                 case "emulator" -> EmulatorReport.measure(quick);
                 case "uring" -> UringReport.measure(quick);

@@ -208,14 +208,18 @@ final class BenchCommand implements Callable<Integer> {
         return result.firstError();
     }
 
-    /** The workload of one of the sessions: with a seed of its own, and its own part of the window where its writes are checked. */
+    /** The workload of one of the sessions: with a seed of its own, or, where its writes are checked, its own part of the window. */
     private static Workload share(BenchEntry entry, int index, Geometry geometry) {
         Workload whole = entry.workload();
         if (entry.sessions() == 1) {
             return whole;
         }
-        Workload.Builder mine = whole.toBuilder().seed(whole.seed() + index);
-        if (whole.changes() && !(whole.verification() instanceof Verification.None)) {
+        if (whole.verification() instanceof Verification.None) {
+            return whole.toBuilder().seed(whole.seed() + index).build();
+        }
+        // The seed is in the data: who reads it later knows of one.
+        Workload.Builder mine = whole.toBuilder();
+        if (whole.changes()) {
             long deviceBytes = geometry.blockCount() * geometry.blockBytes();
             long length = whole.lengthBytes() == 0 ? deviceBytes - whole.startBytes() : whole.lengthBytes();
             long part = length / entry.sessions();

@@ -39,10 +39,11 @@ import picocli.CommandLine.Unmatched;
             "Examples:",
             "  sluice fio jobs.fio",
             "  sluice fio jobs.fio --output-format=json --output=result.json",
-            "  sluice fio --name=a --filename=03:00.0 --ioengine=sluice --rw=randread --iodepth=32",
+            "  sluice fio --name=a --filename=03:00.0 --ioengine=sluice --rw=randread",
             "",
-            "Where it differs from fio: rate= of a mixed job limits reads and writes together; reading back for verify= is",
-            "not in the results; a job that writes needs --yes-destroy-data unless it writes to a file or to emulated:.",
+            "Where it differs from fio: rate= of a mixed job limits reads and writes together; what verify= reads"
+                    + " back is not in the results; a job that writes needs --yes-destroy-data unless it writes to a"
+                    + " file or to emulated:. Latency logs have lat alone, not slat and clat.",
             "Exit status: 0 all done, 1 an I/O failed or data was wrong, 2 wrong usage."
         })
 final class FioCommand implements Callable<Integer> {

@@ -55,6 +55,7 @@ final class FioJob {
     private FioEngine engine = FioEngine.SYNC;
     private String engineName = "psync";
     private int depth = 1;
+    private int wantedDepth = 1;
     private int batch = 1;
     private int completeMin = 1;
     private int copies = 1;
@@ -226,6 +227,7 @@ final class FioJob {
         if (timeBased && runNanos == Long.MAX_VALUE) {
             throw new FioException(section.where() + ": time_based needs a runtime");
         }
+        wantedDepth = depth;
         // Channels of fio's sync kind do one after the other, whatever was asked for; so does fio.
         if (engine == FioEngine.SYNC) {
             depth = 1;
@@ -292,6 +294,11 @@ final class FioJob {
 
     int depth() {
         return depth;
+    }
+
+    /** What was asked for, whatever the engine makes of it. */
+    int wantedDepth() {
+        return wantedDepth;
     }
 
     int copies() {

@@ -59,8 +59,12 @@ final class FioJson {
 
     private void settings(String name, List<Setting> settings) {
         json.beginObject(name);
-        // The last one counts where one is there twice.
-        List<String> keys = settings.stream().map(Setting::key).distinct().toList();
+        // The last one counts where one is there twice. What has no value is not shown, as fio does not show it.
+        List<String> keys = settings.stream()
+                .filter(setting -> !setting.value().isEmpty())
+                .map(Setting::key)
+                .distinct()
+                .toList();
         for (String key : keys) {
             settings.stream()
                     .filter(setting -> setting.key().equals(key))
@@ -90,7 +94,7 @@ final class FioJson {
         distribution("iodepth_submit", BATCHES, row.tally().submittedBatches(), 2);
         distribution("iodepth_complete", BATCHES, row.tally().completedBatches(), 2);
         latencies(row);
-        json.field("latency_depth", row.job().depth())
+        json.field("latency_depth", row.job().wantedDepth())
                 .field("latency_target", 0)
                 .field("latency_percentile", WHOLE, DECIMALS)
                 .field("latency_window", 0)

@@ -112,7 +112,7 @@ final class FioText {
                 row.tally().ios(Operation.SYNC));
         line(
                 "     latency   : target=0, window=0, percentile=100.00%%, depth=%d",
-                row.job().depth());
+                row.job().wantedDepth());
         if (row.error() != null) {
             line("     error     : %s", row.error());
         }

@@ -94,6 +94,17 @@ class BenchCommandTest {
     }
 
     @Test
+    void sessionsThatVerifyWriteAPartOfTheWindowEach(@TempDir Path directory) {
+        String drive = "bench emulated:" + directory.resolve("drive") + ",size=2M --ramp 0 --bs 4k --verify ";
+        CommandRun written = CommandRun.real(
+                (drive + "--rw randwrite --once --iodepth 4 --numjobs 4 --bytes 512k --yes-destroy-data").split(" "));
+        CommandRun read = CommandRun.real((drive + "--rw read --bytes 2M").split(" "));
+
+        assertThat(written.status()).as(written.err()).isZero();
+        assertThat(read.status()).as(read.err()).isZero();
+    }
+
+    @Test
     void findsTheBlockOfALostWrite() {
         CommandRun run = CommandRun.on(
                 device.loseWriteOf(1234),

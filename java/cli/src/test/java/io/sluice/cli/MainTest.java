@@ -28,6 +28,7 @@ class MainTest {
                         "partition",
                         "dd",
                         "bench",
+                        "fio",
                         "top",
                         "completion");
     }
@@ -46,6 +47,7 @@ class MainTest {
                 "partition",
                 "dd",
                 "bench",
+                "fio",
                 "top",
                 "completion"
             })

@@ -1,7 +1,6 @@
 package io.sluice.tester;
 
 import io.sluice.block.Operation;
-import io.sluice.block.SessionStatistics;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -83,11 +82,6 @@ final class AsynchronousLane implements Lane {
             LockSupport.parkNanos(this, nanos);
         }
         waiting = null;
-    }
-
-    @Override
-    public @Nullable SessionStatistics statistics() {
-        return null;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.sluice.tester;
 
 import io.sluice.block.Operation;
-import io.sluice.block.SessionStatistics;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,11 +91,6 @@ final class ChannelLane implements Lane {
     @Override
     public void await(long nanos) {
         // Nothing is ever on its way.
-    }
-
-    @Override
-    public @Nullable SessionStatistics statistics() {
-        return null;
     }
 
     @Override

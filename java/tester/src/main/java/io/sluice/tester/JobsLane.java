@@ -6,7 +6,6 @@ import io.sluice.block.JobException;
 import io.sluice.block.JobOptions;
 import io.sluice.block.Jobs;
 import io.sluice.block.Operation;
-import io.sluice.block.SessionStatistics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -81,11 +80,6 @@ final class JobsLane implements Lane, JobCompletion {
     @Override
     public void await(long nanos) throws IOException {
         boolean ignored = jobs.await(nanos);
-    }
-
-    @Override
-    public SessionStatistics statistics() {
-        return jobs.session().statistics();
     }
 
     @Override

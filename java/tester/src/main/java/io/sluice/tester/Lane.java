@@ -1,11 +1,9 @@
 package io.sluice.tester;
 
 import io.sluice.block.Operation;
-import io.sluice.block.SessionStatistics;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a workload drives: slots, each with memory and at most one I/O in flight. Positions are bytes from the beginning of the workload's window. One
@@ -39,8 +37,4 @@ interface Lane extends Closeable {
 
     /** Waits a while for something to report; may return early. Asked only for workloads that sleep while waiting. */
     void await(long nanos) throws IOException;
-
-    /** What the session has counted; null where there is no session. */
-    @Nullable
-    SessionStatistics statistics();
 }

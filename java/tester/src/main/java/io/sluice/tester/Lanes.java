@@ -41,6 +41,9 @@ final class Lanes {
         int blockBytes = geometry.blockBytes();
         long window = window(device.name(), workload, geometry.blockCount() * blockBytes, blockBytes);
         requireOperations(device.name(), workload, geometry.maxTrimBlocks() > 0, geometry.maxZeroBlocks() > 0);
+        if (!asJobs && workload.access() instanceof Access.Replay replay) {
+            requireBlocks(device.name(), replay.trace(), blockBytes);
+        }
 
         int slotBytes = slotBytes(workload, geometry.alignmentBytes());
         long needed = (long) slotBytes * workload.depth() + (asJobs ? BOUNCE_BYTES : 0);
@@ -176,6 +179,16 @@ final class Lanes {
         if (!sizes.allMultiplesOf(blockBytes)) {
             throw new TesterException("I/Os of " + sizes + " bytes: " + device + " has blocks of " + blockBytes
                     + " bytes, and an I/O is a multiple of that");
+        }
+    }
+
+    private static void requireBlocks(String device, Trace trace, int blockBytes) throws TesterException {
+        for (int i = 0; i < trace.size(); i++) {
+            if (trace.position(i) % blockBytes != 0 || trace.length(i) % blockBytes != 0) {
+                throw new TesterException(trace.name() + ": request " + (i + 1) + " has " + trace.length(i)
+                        + " bytes at byte " + trace.position(i) + ", which are no whole blocks of " + device + " ("
+                        + blockBytes + " bytes); jobs take any bytes");
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import io.sluice.block.BlockSession;
 import io.sluice.block.Completion;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
-import io.sluice.block.SessionStatistics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -150,11 +149,6 @@ final class SessionLane implements Lane, Completion {
     @Override
     public void await(long nanos) throws IOException {
         boolean ignored = session.await(nanos);
-    }
-
-    @Override
-    public SessionStatistics statistics() {
-        return session.statistics();
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** Requests that were made once and are to be made again: what, where, how much and when. Immutable. */
 public final class Trace {
+    private static final Operation[] OPERATIONS = Operation.values();
+
     private final String name;
     private final byte[] operations;
     private final long[] positions;
@@ -48,8 +50,6 @@ public final class Trace {
     public long nanos(int index) {
         return nanos[index];
     }
-
-    private static final Operation[] OPERATIONS = Operation.values();
 
     /** Whether a request changes blocks. */
     boolean changes() {

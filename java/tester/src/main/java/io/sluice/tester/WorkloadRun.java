@@ -2,7 +2,6 @@ package io.sluice.tester;
 
 import io.sluice.block.BlockIoException;
 import io.sluice.block.Operation;
-import io.sluice.block.SessionStatistics;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -250,11 +249,6 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     /** Whether something went wrong. */
     boolean failed() {
         return firstError != null;
-    }
-
-    @Nullable
-    SessionStatistics statistics() {
-        return lane.statistics();
     }
 
     private void loop(long nanos, long wantedBytes) throws IOException {
