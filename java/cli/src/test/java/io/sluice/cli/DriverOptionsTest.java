@@ -82,13 +82,13 @@ class DriverOptionsTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(
-                        "Shadow doorbells              offered\n",
-                        "Queues in controller memory   in use\n",
-                        "Host memory wanted            8 MiB, at least 2 MiB\n",
-                        "Host memory lent              4 MiB\n",
-                        "Queue priorities              in use\n",
-                        "Scatter-gather lists in use   always\n",
-                        "Write cache now               on\n",
+                        "Shadow doorbells             offered\n",
+                        "Queues in controller memory  in use\n",
+                        "Host memory wanted           8.0 MiB, at least 2.0 MiB\n",
+                        "Host memory lent             4.0 MiB\n",
+                        "Queue priorities             in use\n",
+                        "Scatter-gather lists in use  always\n",
+                        "Write cache now              on\n",
                         "   0*  25.00 W  yes ",
                         "   2    0.05 W  no        2,000 µs  15,000 µs");
         String json = CommandRun.real("identify", "emulated:size=1M,shadow=off,sgl=off,cache=off", "--json")
