@@ -131,9 +131,8 @@ final class H2Partition extends FilePath {
     }
 
     private Content content(boolean writeable) throws IOException {
-        Set<OpenOption> options = writeable
-                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : Set.of(StandardOpenOption.READ);
+        Set<OpenOption> options =
+                writeable ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
         return new Content(FileChannel.open(file(), options));
     }
 

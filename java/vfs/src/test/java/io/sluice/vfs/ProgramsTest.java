@@ -17,8 +17,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -76,7 +76,8 @@ class ProgramsTest {
     @Test
     void h2KeepsADatabaseOnAPartition() throws Exception {
         try (Drive drive = Drive.open()) {
-            String url = "jdbc:h2:" + H2Partition.database("h2", drive.partition()) + ";FILE_LOCK=NO;TRACE_LEVEL_FILE=0";
+            String url =
+                    "jdbc:h2:" + H2Partition.database("h2", drive.partition()) + ";FILE_LOCK=NO;TRACE_LEVEL_FILE=0";
             int rows = 2000;
             try (Connection connection = DriverManager.getConnection(url);
                     Statement statement = connection.createStatement()) {
