@@ -18,6 +18,8 @@ public final class Bench {
               uring       random 4 KiB reads of a file over io_uring, beside fio
               mediator    reads through a session that a mediator gave, beside a session on the same blocks and one
                           through a multiplexer that copies; what sessions cost, how limits and shares are kept
+              vfs         reads through the file system plugin's channels beside the session below them, and beside
+                          the JDK's own channel on the same file
               vfio-user   random 4 KiB reads from an emulated controller in another process, beside one in the same
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
@@ -26,7 +28,7 @@ public final class Bench {
             """;
 
     private static final List<String> NAMES =
-            List.of("driver", "tester", "sessions", "emulator", "uring", "mediator", "vfio-user");
+            List.of("driver", "tester", "sessions", "emulator", "uring", "mediator", "vfs", "vfio-user");
 
     private Bench() {}
 
@@ -72,6 +74,7 @@ public final class Bench {
                 case "emulator" -> EmulatorReport.measure(quick);
                 case "uring" -> UringReport.measure(quick);
                 case "mediator" -> rows == null ? MediatorReport.measure(quick) : MediatorReport.read(Path.of(rows));
+                case "vfs" -> VfsReport.measure(quick);
                 default -> VfioUserReport.measure(quick);
             };
             if (!"-".equals(json)) {

@@ -27,12 +27,6 @@ public final class HeldDevice implements BlockDevice {
         interrupts.release();
     }
 
-    /** Takes back what was allowed and not used, and counts from nothing. */
-    public void hold() {
-        int ignored = allowed.drainPermits();
-        submitted.set(0);
-    }
-
     /** Everything fails from now on, as on a device that was pulled. */
     public void breakDown() {
         broken = new DeviceGoneException("held", Operation.READ, 0, 0, "it was pulled");

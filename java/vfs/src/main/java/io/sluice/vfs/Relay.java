@@ -181,13 +181,20 @@ final class Relay implements Closeable {
     void drain(Gate gate) {
         giveUpUnwanted();
         while (!gate.isEmpty()) {
-            if (take()) {
+            boolean polls = take();
+            if (polls) {
                 try {
-                    round();
+                    int work = round();
+                    polls = busy();
+                    if (polls) {
+                        idle(work);
+                    }
                 } finally {
                     pass();
                 }
-            } else {
+            }
+            if (!polls) {
+                // Another does, or those whose requests are done are about to leave.
                 LockSupport.parkNanos(this, CLOSE_NAP_NANOS);
             }
         }

@@ -1,7 +1,6 @@
 package io.sluice.vfs;
 
 import io.sluice.block.BlockDevice;
-import io.sluice.block.HeldDevice;
 import io.sluice.block.RamDevice;
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,13 +26,6 @@ record Disk(BlockDevice device, FileSystem fileSystem) implements Closeable {
             all.put((String) environment[i], environment[i + 1]);
         }
         URI uri = URI.create("sluice:test" + NEXT.incrementAndGet());
-        if (device instanceof HeldDevice held) {
-            // The table is read.
-            held.allow(1000);
-            Disk disk = new Disk(device, FileSystems.newFileSystem(uri, all));
-            held.hold();
-            return disk;
-        }
         return new Disk(device, FileSystems.newFileSystem(uri, all));
     }
 

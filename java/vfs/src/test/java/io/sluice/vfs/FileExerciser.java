@@ -34,6 +34,7 @@ public final class FileExerciser implements Closeable {
     private final ByteBuffer[] memories;
     private AsynchronousFileChannel asynchronous;
     private long steps;
+    private long operations;
     private long checkedBytes;
     private String last = "nothing";
 
@@ -78,6 +79,11 @@ public final class FileExerciser implements Closeable {
 
     private AsynchronousFileChannel openAsynchronous() throws IOException {
         return AsynchronousFileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /** How many calls were made of channels. */
+    public long operations() {
+        return operations;
     }
 
     /** How many bytes were read and compared. */
@@ -241,6 +247,7 @@ public final class FileExerciser implements Closeable {
     }
 
     private void require(long came, long expected) {
+        operations++;
         if (came != expected) {
             throw new AssertionError(last + ": it gave " + came + ", expected " + expected);
         }

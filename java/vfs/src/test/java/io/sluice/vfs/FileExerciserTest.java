@@ -21,13 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A million operations in all, on blocks of two sizes and largest transfers of a page, two and many, by one thread and by several on parts that meet within blocks. */
 class FileExerciserTest {
-    private static final int STEPS = 100_000;
+    /** Of each run. */
+    private static final int OPERATIONS = 100_000;
+
     private static final int STEPS_PER_CHECK = 5_000;
     private static final int PART_BYTES = 100_003;
     private static final int FIRST_BYTE = 333;
 
-    private static void exercise(FileExerciser exerciser, int steps) throws IOException {
-        for (int step = 1; step <= steps; step++) {
+    private static void exercise(FileExerciser exerciser, int operations) throws IOException {
+        for (int step = 1; exerciser.operations() < operations; step++) {
             exerciser.step();
             if (step % STEPS_PER_CHECK == 0) {
                 exerciser.check();
@@ -46,7 +48,7 @@ class FileExerciserTest {
                         path, FIRST_BYTE + (long) thread * PART_BYTES, PART_BYTES, caching, random.nextLong());
                 exercisers.add(exerciser);
                 ends.add(executor.submit(() -> {
-                    exercise(exerciser, STEPS / threads);
+                    exercise(exerciser, OPERATIONS / threads);
                     return exerciser;
                 }));
             }

@@ -46,6 +46,12 @@ class GuestContractTest {
                 CONTRACTS, drives(DriveModel.CONTROLLER_MEMORY_BUFFER, DriveModel.HUGE, DriveModel.DOORBELL_REGISTERS));
     }
 
+    @TestFactory
+    Stream<DynamicNode> files() {
+        return GuestGroup.of(
+                List.of(VfioFiles.class), drives(DriveModel.BLOCKS_512, DriveModel.BLOCKS_4096, DriveModel.MDTS_1));
+    }
+
     private static List<Drive> drives(DriveModel... models) {
         return IntStream.range(0, models.length)
                 .mapToObj(i -> new Drive(models[i], 4 + i))
