@@ -18,6 +18,7 @@ public final class Bench {
               uring       random 4 KiB reads of a file over io_uring, beside fio
               mediator    reads through a session that a mediator gave, beside a session on the same blocks and one
                           through a multiplexer that copies; what sessions cost, how limits and shares are kept
+              fio         sluice fio beside fio, on the same job file
               vfio-user   random 4 KiB reads from an emulated controller in another process, beside one in the same
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
@@ -26,7 +27,7 @@ public final class Bench {
             """;
 
     private static final List<String> NAMES =
-            List.of("driver", "tester", "sessions", "emulator", "uring", "mediator", "vfio-user");
+            List.of("driver", "tester", "sessions", "emulator", "uring", "fio", "mediator", "vfio-user");
 
     private Bench() {}
 
@@ -67,6 +68,7 @@ public final class Bench {
         try {
             Report report = switch (name) {
                 case "driver" -> DriverReport.measure(quick);
+                case "fio" -> FioReport.measure(quick);
                 case "tester" -> TesterReport.measure(quick);
                 case "sessions" -> SessionsReport.measure(quick);
                 case "emulator" -> EmulatorReport.measure(quick);
