@@ -20,6 +20,7 @@ public final class Bench {
                           through a multiplexer that copies; what sessions cost, how limits and shares are kept
               vfs         reads through the file system plugin's channels beside the session below them, and beside
                           the JDK's own channel on the same file
+              fio         sluice fio beside fio, on the same job file
               vfio-user   random 4 KiB reads from an emulated controller in another process, beside one in the same
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
@@ -28,7 +29,7 @@ public final class Bench {
             """;
 
     private static final List<String> NAMES =
-            List.of("driver", "tester", "sessions", "emulator", "uring", "mediator", "vfs", "vfio-user");
+            List.of("driver", "tester", "sessions", "emulator", "uring", "fio", "mediator", "vfs", "vfio-user");
 
     private Bench() {}
 
@@ -69,6 +70,7 @@ public final class Bench {
         try {
             Report report = switch (name) {
                 case "driver" -> DriverReport.measure(quick);
+                case "fio" -> FioReport.measure(quick);
                 case "tester" -> TesterReport.measure(quick);
                 case "sessions" -> SessionsReport.measure(quick);
                 case "emulator" -> EmulatorReport.measure(quick);

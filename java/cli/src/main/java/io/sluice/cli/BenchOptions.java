@@ -211,7 +211,7 @@ final class BenchOptions {
         check(line, replay != null || patterns != null, "Missing required option: '--rw=PATTERN'");
         check(
                 line,
-                (replay != null) == (access == BenchAccess.REPLAY || (access == null && replay != null)),
+                access == null || (access == BenchAccess.REPLAY) == (replay != null),
                 "--test replay: a trace is played again with --replay FILE");
         check(line, depths.stream().allMatch(depth -> depth >= 1 && depth <= 65535), "--iodepth: expected 1 to 65535");
         check(line, batch == null || batch >= 1, "--batch: expected 1 or more");

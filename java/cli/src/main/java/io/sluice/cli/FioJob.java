@@ -398,6 +398,8 @@ final class FioJob {
                 .pace(pace())
                 .verification(verification)
                 .readBack(doVerify)
+                // What the kernel has it announces itself, and whoever looks for it without asking is in its way.
+                .interrupts(device instanceof DeviceName.KernelFile)
                 .timing(reducedTime ? Timing.NONE : Timing.DETAILED)
                 .interval(reducedTime && !logs() ? 0 : sampled)
                 .logIos(logs() && logNanos == 0)

@@ -67,7 +67,7 @@ final class Lanes {
         }
         Lane lane = asJobs
                 ? new JobsLane(session, workload.depth(), slotBytes, BOUNCE_BYTES)
-                : new SessionLane(session, workload.depth(), slotBytes);
+                : new SessionLane(session, workload.depth(), slotBytes, pieces == 1);
         return new Opened(lane, window, blockBytes);
     }
 

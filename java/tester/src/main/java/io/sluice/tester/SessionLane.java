@@ -19,16 +19,24 @@ final class SessionLane implements Lane, Completion {
     private final int mostBytes;
     private final long mostTrimBytes;
     private final long mostZeroBytes;
+    /** Whether each I/O is one operation, so that there are no pieces to count. */
+    private final boolean whole;
+
     private final int[] piecesLeft;
     private final @Nullable BlockIoException[] failures;
     private @Nullable Arrivals arrivals;
     private int ended;
 
-    /** Takes over a session that has room for all pieces of all slots. */
-    SessionLane(BlockSession session, int slots, int slotBytes) {
+    /**
+     * Takes over a session that has room for all pieces of all slots.
+     *
+     * @param whole whether no I/O is more than one operation
+     */
+    SessionLane(BlockSession session, int slots, int slotBytes, boolean whole) {
         this.session = session;
         this.slots = slots;
         this.slotBytes = slotBytes;
+        this.whole = whole;
         buffer = session.buffer();
         blockShift = session.geometry().blockShift();
         mostBytes = (int) Math.min(Sizes.LARGEST, (long) session.geometry().maxTransferBlocks() << blockShift);
@@ -59,13 +67,20 @@ final class SessionLane implements Lane, Completion {
 
     @Override
     public void submit(Operation operation, long position, int length, int slot) throws IOException {
-        if (length > mostBytes || !operation.transfers()) {
+        if (!whole) {
             submitPieces(operation, position, length, slot);
             return;
         }
-        piecesLeft[slot] = 1;
-        if (!session.submit(
-                operation, position >> blockShift, length >> blockShift, buffer, (long) slot * slotBytes, slot)) {
+        long block = position >> blockShift;
+        int count = length >> blockShift;
+        long offset = (long) slot * slotBytes;
+        // The same three times, so that the compiler knows in each what the operation is.
+        boolean taken = switch (operation) {
+            case READ -> session.submit(Operation.READ, block, count, buffer, offset, slot);
+            case WRITE -> session.submit(Operation.WRITE, block, count, buffer, offset, slot);
+            default -> session.submit(operation, block, count, buffer, offset, slot);
+        };
+        if (!taken) {
             throw full();
         }
     }
@@ -114,14 +129,16 @@ final class SessionLane implements Lane, Completion {
     public int poll(Arrivals toTell) throws IOException {
         arrivals = toTell;
         ended = 0;
-        int ignored = session.poll(this, Integer.MAX_VALUE);
-        return ended;
+        int reported = session.poll(this, Integer.MAX_VALUE);
+        return whole ? reported : ended;
     }
 
     @Override
     public void completed(long tag) {
         int slot = (int) tag;
-        if (--piecesLeft[slot] == 0) {
+        if (whole) {
+            arrivals.done(slot);
+        } else if (--piecesLeft[slot] == 0) {
             end(slot);
         }
     }
@@ -129,6 +146,10 @@ final class SessionLane implements Lane, Completion {
     @Override
     public void failed(long tag, BlockIoException failure) {
         int slot = (int) tag;
+        if (whole) {
+            arrivals.failed(slot, failure);
+            return;
+        }
         failures[slot] = failure;
         if (--piecesLeft[slot] == 0) {
             end(slot);

@@ -19,6 +19,9 @@ public final class Tally {
     private static final int LEVELS = 17;
 
     private final Timing timing;
+    /** Bytes of each I/O but syncs, which then need not be added up; 0 = they differ. */
+    private final int eachBytes;
+
     private final long[] ios = new long[OPERATIONS];
     private final long[] bytes = new long[OPERATIONS];
     private final @Nullable Histogram[] latencies = new Histogram[OPERATIONS];
@@ -31,8 +34,10 @@ public final class Tally {
     private long wakeups;
     private long commits;
 
-    Tally(Timing timing) {
+    /** Of I/Os that all have so many bytes; 0 = they differ. */
+    Tally(Timing timing, int eachBytes) {
         this.timing = timing;
+        this.eachBytes = eachBytes;
     }
 
     /** Makes room for what an operation will need, so that nothing is allocated while it is counted. */
@@ -49,7 +54,9 @@ public final class Tally {
 
     void done(int operation, int length) {
         ios[operation]++;
-        bytes[operation] += length;
+        if (eachBytes == 0) {
+            bytes[operation] += length;
+        }
     }
 
     void latency(int operation, long nanos) {
@@ -108,9 +115,9 @@ public final class Tally {
     }
 
     void add(Tally other) {
-        for (int i = 0; i < OPERATIONS; i++) {
-            ios[i] += other.ios[i];
-            bytes[i] += other.bytes[i];
+        for (Operation operation : Operation.values()) {
+            ios[operation.ordinal()] += other.ios(operation);
+            bytes[operation.ordinal()] += other.bytes(operation);
         }
         merge(latencies, other.latencies);
         merge(submissions, other.submissions);
@@ -140,7 +147,7 @@ public final class Tally {
 
     /** Several added up. */
     public static Tally sum(List<Tally> parts) {
-        Tally sum = new Tally(Timing.NONE);
+        Tally sum = new Tally(Timing.NONE, 0);
         parts.forEach(sum::add);
         return sum;
     }
@@ -152,7 +159,10 @@ public final class Tally {
 
     /** Bytes of an operation that were done. */
     public long bytes(Operation operation) {
-        return bytes[operation.ordinal()];
+        if (eachBytes == 0 || operation == Operation.SYNC) {
+            return bytes[operation.ordinal()];
+        }
+        return ios[operation.ordinal()] * eachBytes;
     }
 
     /** All I/Os that were done but syncs, as they are counted as IOPS. */
@@ -162,7 +172,7 @@ public final class Tally {
 
     /** All bytes that were done. */
     public long bytes() {
-        return Arrays.stream(bytes).sum();
+        return Arrays.stream(Operation.values()).mapToLong(this::bytes).sum();
     }
 
     /** I/Os that failed, and those whose data was not what it had to be. */

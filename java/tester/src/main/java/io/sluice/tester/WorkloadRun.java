@@ -98,7 +98,7 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
         copied = workload.copy() ? ByteBuffer.allocateDirect(Math.max(1, workload.largestTransfer())) : null;
         timed = workload.timing() != Timing.NONE || series != null;
         detailed = workload.timing() == Timing.DETAILED;
-        tally = new Tally(workload.timing());
+        tally = new Tally(workload.timing(), workload.hasOneSize() ? workload.unitBytes() : 0);
         for (Operation operation : OPERATIONS) {
             if (expects(operation)) {
                 tally.expect(operation);
