@@ -10,7 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LatencySettingTest {
     @ParameterizedTest
-    @CsvSource({"7 ns, 7", "3 us, 3000", "20 ms, 20000000", "20ms, 20000000", "2 s, 2000000000", "1 m, 60000000000", "1 h, 3600000000000"
+    @CsvSource({
+        "7 ns, 7",
+        "3 us, 3000",
+        "20 ms, 20000000",
+        "20ms, 20000000",
+        "2 s, 2000000000",
+        "1 m, 60000000000",
+        "1 h, 3600000000000"
     })
     void latenciesFromTheSettingOnAreLetThrough(String text, long nanos) {
         LatencySetting setting = new LatencySetting();
