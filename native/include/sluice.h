@@ -21,7 +21,7 @@
 #define SLUICE_API __attribute__((visibility("default")))
 
 /* Counts every change of this file that an old caller would not survive. The Java side refuses any other number. */
-#define SLUICE_ABI 2u
+#define SLUICE_ABI 3u
 
 /* Returns SLUICE_ABI of the library as it was built. Never fails. */
 SLUICE_API uint32_t sluice_abi(void);
@@ -88,6 +88,7 @@ struct sluice_ring_info {
     uint64_t completion_head;
     uint64_t completion_tail;
     uint64_t completions;
+    uint64_t completion_flags;
 };
 
 /*

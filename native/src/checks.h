@@ -14,7 +14,7 @@ _Static_assert(sizeof(struct sluice_iommu_info) == 16, "Java takes it as two lon
 _Static_assert(sizeof(struct sluice_device_info) == 24, "Java takes it as three longs");
 _Static_assert(sizeof(struct sluice_region_info) == 24, "Java takes it as three longs");
 _Static_assert(sizeof(struct sluice_irq_info) == 16, "Java takes it as two longs");
-_Static_assert(sizeof(struct sluice_ring_info) == 104, "Java takes it as thirteen longs");
+_Static_assert(sizeof(struct sluice_ring_info) == 112, "Java takes it as fourteen longs");
 _Static_assert(sizeof(struct sluice_file_info) == 64, "Java takes it as eight longs");
 
 /* Whether [first, first + bytes) is a range of a space that ends at `end`; -EINVAL when empty, -EOVERFLOW when it wraps. */

@@ -21,6 +21,7 @@ _Static_assert(offsetof(struct io_uring_sqe, buf_index) == 40, "long 5: buffer")
 _Static_assert(offsetof(struct io_uring_sqe, addr3) == 48, "long 6: a third address");
 _Static_assert(offsetof(struct io_uring_sqe, cmd) == 48, "long 6 on: a command");
 _Static_assert(offsetof(struct io_uring_sqe, cmd_op) == 8, "long 1: a command's number");
+_Static_assert(IORING_CQ_EVENTFD_DISABLED == 1, "the flag that keeps completions from making events");
 _Static_assert(sizeof(struct io_uring_cqe) == 16, "a completion is two longs");
 _Static_assert(offsetof(struct io_uring_cqe, res) == 8, "of which the second starts with the result");
 _Static_assert(sizeof(struct nvme_uring_cmd) == 72, "fits into an entry of 128 bytes");
@@ -29,7 +30,7 @@ _Static_assert(offsetof(struct nvme_uring_cmd, metadata_len) == 32, "long 4 of t
 _Static_assert(offsetof(struct nvme_uring_cmd, cdw10) == 40, "long 5 of the command");
 _Static_assert(offsetof(struct nvme_uring_cmd, timeout_ms) == 64, "long 8 of the command");
 _Static_assert(NVME_URING_CMD_IO == 0xc0484e80u, "a command's number");
-_Static_assert(IORING_OP_NOP == 0 && IORING_OP_FSYNC == 3 && IORING_OP_READ_FIXED == 4 && IORING_OP_WRITE_FIXED == 5
+_Static_assert(IORING_OP_NOP == 0 && IORING_OP_READV == 1 && IORING_OP_WRITEV == 2 && IORING_OP_FSYNC == 3 && IORING_OP_READ_FIXED == 4 && IORING_OP_WRITE_FIXED == 5
         && IORING_OP_FALLOCATE == 17 && IORING_OP_READ == 22 && IORING_OP_WRITE == 23 && IORING_OP_URING_CMD == 46,
     "numbers of operations");
 _Static_assert(IORING_OFF_SQ_RING == SLUICE_RING_OFFSET && IORING_OFF_SQES == SLUICE_RING_ENTRIES_OFFSET, "where rings are mapped");
@@ -58,6 +59,7 @@ static void describe(const struct io_uring_params *params, struct sluice_ring_in
     info->completion_head = params->cq_off.head;
     info->completion_tail = params->cq_off.tail;
     info->completions = params->cq_off.cqes;
+    info->completion_flags = params->cq_off.flags;
     info->ring_bytes = info->submission_array + params->sq_entries * sizeof(uint32_t);
     end = info->completions + params->cq_entries * completion;
     if (end > info->ring_bytes)

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.pci.PciAddress;
+import io.sluice.uring.UringOptions;
 import java.nio.file.Path;
 
 /** A device as its user names it; {@link DeviceNameParser} reads it, {@link Devices} opens it. */
@@ -10,8 +11,10 @@ sealed interface DeviceName {
     String GRAMMAR =
             "a PCI address such as 0000:03:00.0 or 03:00.0, emulated:[PATH|size=SIZE][,NAME=VALUE...] for a controller in"
                     + " this process, or vfio-user:SOCKET for one that another process serves, with /nN for a namespace other"
-                    + " than 1 and @OPTION=VALUE[,...] for what the driver is to use of it; or, over io_uring, file:PATH and nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1;"
-                    + " /pN behind all of that for partition N";
+                    + " than 1 and @OPTION=VALUE[,...] for what the driver is to use of it; or, over io_uring, file:PATH and"
+                    + " nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1, with ,sqpoll or ,iopoll behind it to have a"
+                    + " thread of the kernel look for operations, or this process at the device for completions; /pN"
+                    + " behind all of that for partition N";
 
     /** Which namespace of it; 1 for what has no namespaces. */
     int namespace();
@@ -58,8 +61,26 @@ sealed interface DeviceName {
         }
     }
 
-    /** A file, or a block device of the kernel. */
-    record KernelFile(Path path) implements DeviceName {
+    /**
+     * A file, or a block device of the kernel.
+     *
+     * @param submissionPolling {@code ,sqpoll}: see {@link UringOptions#submissionPolling}
+     * @param devicePolling {@code ,iopoll}: see {@link UringOptions#devicePolling}
+     */
+    record KernelFile(Path path, boolean submissionPolling, boolean devicePolling) implements DeviceName {
+        static final String SQPOLL = ",sqpoll";
+        static final String IOPOLL = ",iopoll";
+
+        /** Without polling. */
+        KernelFile(Path path) {
+            this(path, false, false);
+        }
+
+        /** How to open it. */
+        UringOptions options() {
+            return UringOptions.defaults().submissionPolling(submissionPolling).devicePolling(devicePolling);
+        }
+
         @Override
         public int namespace() {
             return 1;
@@ -72,7 +93,9 @@ sealed interface DeviceName {
 
         @Override
         public String toString() {
-            return path.startsWith("/dev") ? path.toString() : "file:" + path;
+            return (path.startsWith("/dev") ? path.toString() : "file:" + path)
+                    + (submissionPolling ? SQPOLL : "")
+                    + (devicePolling ? IOPOLL : "");
         }
     }
 

@@ -42,10 +42,10 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
      */
     private static DeviceName whole(String text, String said) {
         if (text.startsWith(FILE)) {
-            return new DeviceName.KernelFile(Path.of(required(text, FILE, "a path")));
+            return kernelFile(required(text, FILE, "a path"), said);
         }
         if (text.startsWith(DEV)) {
-            return new DeviceName.KernelFile(Path.of(text));
+            return kernelFile(text, said);
         }
         int at = text.lastIndexOf('@');
         if (at >= 0 && DriverOptions.isMeant(text.substring(at + 1))) {
@@ -100,8 +100,34 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
         return rest;
     }
 
+    /** A path with {@code ,sqpoll} and {@code ,iopoll} behind it where wanted, in any order. */
+    private static DeviceName kernelFile(String text, String said) {
+        String path = pathOf(text);
+        if (path.isEmpty()) {
+            throw new TypeConversionException("'" + said + "' is no device: expected a path before its options");
+        }
+        String options = text.substring(path.length());
+        return new DeviceName.KernelFile(
+                Path.of(path),
+                options.contains(DeviceName.KernelFile.SQPOLL),
+                options.contains(DeviceName.KernelFile.IOPOLL));
+    }
+
+    /** What is left of a text without the options at its end. */
+    private static String pathOf(String text) {
+        String path = text;
+        while (true) {
+            int comma = path.lastIndexOf(',');
+            String last = comma < 0 ? "" : path.substring(comma);
+            if (!last.equals(DeviceName.KernelFile.SQPOLL) && !last.equals(DeviceName.KernelFile.IOPOLL)) {
+                return path;
+            }
+            path = path.substring(0, comma);
+        }
+    }
+
     private static boolean isNoDirectory(String text) {
-        String path = text.startsWith(FILE) ? text.substring(FILE.length()) : text;
+        String path = pathOf(text.startsWith(FILE) ? text.substring(FILE.length()) : text);
         return !path.isEmpty()
                 && path.indexOf('\0') < 0
                 && Files.exists(Path.of(path))

@@ -54,7 +54,7 @@ abstract class TableCommand implements Callable<Integer> {
 
     private String reminder() {
         return device instanceof DeviceName.KernelFile file && file.path().startsWith("/dev")
-                ? "The kernel still has the table from before: run 'partprobe " + file + "'.\n"
+                ? "The kernel still has the table from before: run 'partprobe " + file.path() + "'.\n"
                 : "";
     }
 

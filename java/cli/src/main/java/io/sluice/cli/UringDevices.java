@@ -2,7 +2,6 @@ package io.sluice.cli;
 
 import io.sluice.block.BlockDevice;
 import io.sluice.uring.UringDevice;
-import io.sluice.uring.UringOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ final class UringDevices {
     }
 
     BlockDevice open(DeviceName.KernelFile name) throws IOException {
-        UringDevice device = UringDevice.open(name.path(), UringOptions.defaults());
+        UringDevice device = UringDevice.open(name.path(), name.options());
         List<String> told = new ArrayList<>();
         tell(device, told);
         // Some things only show when they are tried.

@@ -43,10 +43,28 @@ class DeviceNameParserTest {
         assertThat(DeviceNameParser.parse("file:/data/n1")).isEqualTo(new DeviceName.KernelFile(Path.of("/data/n1")));
     }
 
+    @Test
+    void aFileMayBePolled(@TempDir Path directory) throws IOException {
+        Path image = Files.write(directory.resolve("image"), new byte[512]);
+        assertThat(DeviceNameParser.parse("file:/data/x,sqpoll"))
+                .isEqualTo(new DeviceName.KernelFile(Path.of("/data/x"), true, false))
+                .hasToString("file:/data/x,sqpoll");
+        assertThat(DeviceNameParser.parse("/dev/ng0n1,iopoll"))
+                .isEqualTo(new DeviceName.KernelFile(Path.of("/dev/ng0n1"), false, true))
+                .hasToString("/dev/ng0n1,iopoll");
+        assertThat(DeviceNameParser.parse("/dev/ng0n1,iopoll,sqpoll"))
+                .isEqualTo(new DeviceName.KernelFile(Path.of("/dev/ng0n1"), true, true))
+                .hasToString("/dev/ng0n1,sqpoll,iopoll");
+        assertThat(DeviceNameParser.parse("file:a,b")).isEqualTo(new DeviceName.KernelFile(Path.of("a,b")));
+        assertThat(DeviceNameParser.parse("file:" + image + ",sqpoll/p2"))
+                .isEqualTo(new DeviceName.Partition(new DeviceName.KernelFile(image, true, false), 2));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
+                "file:,sqpoll",
                 "nvme0",
                 "03:00",
                 "03:00.8",

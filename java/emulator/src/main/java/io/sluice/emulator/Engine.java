@@ -244,7 +244,7 @@ final class Engine {
         boolean ignored = memory.refresh();
         relocate();
         for (Namespace namespace : namespaces.all()) {
-            namespace.forgetMemory();
+            namespace.forgetMemory(memory);
         }
     }
 
@@ -265,7 +265,7 @@ final class Engine {
         functionReset(false);
         memory.clear();
         for (Namespace namespace : namespaces.all()) {
-            namespace.forgetMemory();
+            namespace.forgetMemory(memory);
         }
     }
 

@@ -7,7 +7,11 @@ import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.SessionOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,8 @@ final class Namespace {
 
     private @Nullable IoBuffer[] buffers = new IoBuffer[0];
     private long buffersGeneration = -1;
+    /** What the session was shown of the host's memory. */
+    private final IdentityHashMap<ByteBuffer, IoBuffer> wrapped = new IdentityHashMap<>();
 
     private Namespace(int id, BlockDevice device, BlockSession session, UUID uuid) {
         this.id = id;
@@ -143,16 +149,40 @@ final class Namespace {
         }
         IoBuffer buffer = buffers[piece];
         if (buffer == null) {
-            buffer = session.wrap(memory.map().memory(piece));
+            buffer = wrap(memory.map().memory(piece));
             buffers[piece] = buffer;
         }
         return buffer;
     }
 
-    /** Lets go of the host's memory; nothing is in flight. */
-    void forgetMemory() {
+    private IoBuffer wrap(ByteBuffer memory) throws BlockIoException {
+        IoBuffer buffer = wrapped.get(memory);
+        if (buffer == null) {
+            buffer = session.wrap(memory);
+            wrapped.put(memory, buffer);
+        }
+        return buffer;
+    }
+
+    /** Lets go of what is not the host's memory any more; nothing is in flight. */
+    void forgetMemory(GuestMemory memory) {
         buffers = new IoBuffer[0];
         buffersGeneration = -1;
+        Set<ByteBuffer> there = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int piece = 0; piece < memory.map().pieces(); piece++) {
+            there.add(memory.map().memory(piece));
+        }
+        wrapped.entrySet().removeIf(entry -> !there.contains(entry.getKey()) && unwrap(entry.getValue()));
+    }
+
+    private boolean unwrap(IoBuffer buffer) {
+        try {
+            session.unwrap(buffer);
+            return true;
+        } catch (BlockIoException unanswered) {
+            // The device may still reach it: it stays wrapped until the next time, or until the session is closed.
+            return false;
+        }
     }
 
     void close() throws IOException {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NativeLibrary {
     /** {@code SLUICE_ABI} of the {@code sluice.h} that the native methods of this package were written for. */
-    static final int ABI = 2;
+    static final int ABI = 3;
 
     private static final Object LOADING = new Object();
     private static volatile @Nullable Outcome outcome;

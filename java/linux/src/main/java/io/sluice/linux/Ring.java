@@ -46,6 +46,9 @@ public final class Ring implements Closeable {
     private static final int OVERFLOWN = 1 << 1;
     private static final int WORK_WAITS = 1 << 2;
 
+    /** IORING_CQ_EVENTFD_DISABLED. */
+    private static final int NO_EVENTS = 1;
+
     private static final int CLOSED = -Errno.EBADF.intValue();
 
     // What every operation touches.
@@ -68,7 +71,8 @@ public final class Ring implements Closeable {
     private int head;
     private int completionTail;
 
-    // What only set-up and the end touch.
+    // What only waiting, set-up and the end touch.
+    private final int completionFlagsAt;
     private final Descriptor descriptor;
     private final MappedMemory ringMemory;
     private final MappedMemory entriesMemory;
@@ -94,6 +98,7 @@ public final class Ring implements Closeable {
         this.completionHeadAt = (int) words[10];
         this.completionTailAt = (int) words[11];
         this.completionsAt = (int) words[12];
+        this.completionFlagsAt = (int) words[13];
         this.submissionPolling = (flags & SUBMISSION_POLLING) != 0;
         this.devicePolling = (flags & DEVICE_POLLING) != 0;
         // The kernel takes entries by index, so that they could be taken in another order than they lie; here they lie
@@ -322,6 +327,19 @@ public final class Ring implements Closeable {
         } finally {
             event.descriptor().release();
         }
+    }
+
+    /**
+     * Whether completions make events from now on; they do after {@link #registerEvent}. An event costs the kernel more than the completion, so that
+     * who is not about to sleep does without. When this returns, a completion that made no event is there for {@link #ready}, once the kernel was
+     * entered where {@link #needsKernel} says so.
+     */
+    public void makeEvents(boolean value) {
+        INT.setRelease(ring, completionFlagsAt, value ? 0 : NO_EVENTS);
+        // The kernel stores the completion, then reads the flag; here the flag is stored, then completions are read.
+        // Neither
+        // misses the other only if no store is passed by the load behind it.
+        VarHandle.fullFence();
     }
 
     /** Ends that. */

@@ -4,6 +4,10 @@ package io.sluice.linux;
 public enum RingOperation {
     /** Nothing. */
     NOP(0),
+    /** {@code preadv2(2)}. */
+    READV(1),
+    /** {@code pwritev2(2)}. */
+    WRITEV(2),
     /** {@code fsync(2)}. */
     FSYNC(3),
     /** Reads into the registered buffer. */

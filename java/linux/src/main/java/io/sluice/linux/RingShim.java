@@ -5,7 +5,7 @@ final class RingShim {
     static final long RING_OFFSET = 0;
     static final long ENTRIES_OFFSET = 0x10000000;
     /** Length of {@code struct sluice_ring_info}, words. */
-    static final int WORDS = 13;
+    static final int WORDS = 14;
     /** Room for a bit for each operation that can be numbered, words. */
     static final int PROBE_WORDS = 4;
 

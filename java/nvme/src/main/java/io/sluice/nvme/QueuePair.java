@@ -36,14 +36,20 @@ final class QueuePair {
     private static final int MOST_SLOTS = 0xffff;
     /** Marks a slot whose command was given up: its completion frees the slot and reports nothing. */
     private static final int ABANDONED = 1 << 16;
+    /** No identifier of a command. */
+    private static final int NO_COMMAND = -1;
 
     // What every command touches.
     private final LongBuffer submissions;
     private final ByteBuffer completions;
     private final Doorbell submissionDoorbell;
     private final Doorbell completionDoorbell;
+    /** By slot, the identifier of its command; {@link #NO_COMMAND} in a slot that is free. */
     private final int[] commandIds;
+    /** For each free slot the identifier that its next command gets, which names the slot too. */
     private final int[] free;
+
+    private final int slotMask;
     private final int submissionEntries;
     private final int completionEntries;
     /** How many consumed completion entries may be kept from the controller before it could run out of entries. */
@@ -98,9 +104,10 @@ final class QueuePair {
         // As many identifiers as the low bits can name, so that a device that names a slot beyond the last finds
         // nothing there.
         this.generationStep = slots == 1 ? 1 : Integer.highestOneBit(slots - 1) << 1;
+        this.slotMask = generationStep - 1;
         this.commandIds = new int[generationStep];
         this.free = new int[slots];
-        Arrays.setAll(commandIds, slot -> ~slot);
+        Arrays.fill(commandIds, NO_COMMAND);
         Arrays.setAll(free, i -> slots - 1 - i);
         this.freeCount = slots;
     }
@@ -110,10 +117,9 @@ final class QueuePair {
         if (freeCount == 0) {
             return EMPTY;
         }
-        // The mask changes nothing; it shows the compiler that the number is small and not negative, here and where it
-        // is used.
-        int slot = free[--freeCount] & MOST_SLOTS;
-        commandIds[slot] = ~commandIds[slot];
+        int commandId = free[--freeCount];
+        int slot = commandId & slotMask;
+        commandIds[slot] = commandId;
         return slot;
     }
 
@@ -178,7 +184,7 @@ final class QueuePair {
         // From bit 0 on: SQ head pointer, SQ identifier, command identifier, phase, status (section 4.6).
         int queueId = (int) last >>> 16;
         int commandId = (int) (last >>> 32) & 0xffff;
-        int slot = commandId & (commandIds.length - 1);
+        int slot = commandId & slotMask;
         if (commandIds[slot] != commandId || queueId != id) {
             return stray(commandId, slot, queueId);
         }
@@ -194,9 +200,9 @@ final class QueuePair {
 
     private void release(int slot, int commandId) {
         int next = commandId + generationStep & 0xffff;
+        commandIds[slot] = NO_COMMAND;
         // FFFFh is no command identifier (section 4.2): the error log uses it for "no particular command".
-        commandIds[slot] = ~(next == 0xffff ? slot : next);
-        free[freeCount++] = slot;
+        free[freeCount++] = next == 0xffff ? slot : next;
     }
 
     private int stray(int commandId, int slot, int queue) {

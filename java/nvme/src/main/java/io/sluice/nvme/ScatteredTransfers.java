@@ -161,19 +161,14 @@ final class ScatteredTransfers {
     private int bounce(int slot, Operation operation, long block, long count, Segments copy) throws BlockIoException {
         BounceMemory through = bounceMemory();
         int size = (int) copy.bytes();
-        int offset = through.bounces.begin(slot, size);
+        int offset;
+        try {
+            offset = through.bounces.begin(slot, operation, copy);
+        } catch (InternalError memoryGone) {
+            throw window.refusal(operation, block, count, memoryGone);
+        }
         if (offset < 0) {
             return NO_ROOM;
-        }
-        if (operation.changes()) {
-            try {
-                through.bounces.copyOut(slot, copy);
-            } catch (InternalError memoryGone) {
-                through.bounces.end(slot);
-                InvalidRequestException refusal = window.refusal(operation, block, count, Window.MEMORY_GONE);
-                refusal.initCause(memoryGone);
-                throw refusal;
-            }
         }
         boolean bySgl = sgl.use() == SglUse.ALWAYS;
         first = through.buffer.deviceAddress() + offset;
@@ -204,7 +199,7 @@ final class ScatteredTransfers {
         byte way = ways[slot];
         InternalError trouble = null;
         if (way == BOUNCED && bounce != null) {
-            trouble = endBounce(bounce.bounces, slot, operation, done, named);
+            trouble = bounce.bounces.end(slot, operation, done, named);
         } else if (lists != null) {
             lists.pointers.release(slot);
         }
@@ -217,23 +212,6 @@ final class ScatteredTransfers {
         // Memory that is unwrapped from now on is not to be kept alive by this.
         Segments ignored = named.clear();
         return trouble;
-    }
-
-    private @Nullable InternalError endBounce(
-            Bounces through, int slot, Operation operation, boolean done, Segments named) {
-        try {
-            if (done) {
-                if (operation == Operation.READ) {
-                    through.copyIn(slot, named);
-                }
-                counters.bounced(through.size(slot));
-            }
-            return null;
-        } catch (InternalError memoryGone) {
-            return memoryGone;
-        } finally {
-            through.end(slot);
-        }
     }
 
     /** Pages for lists, and what writes them. */
@@ -270,7 +248,7 @@ final class ScatteredTransfers {
             long size = (Math.min(2 * mostBytes(), MOST_BOUNCE_BYTES) + unit - 1) & -unit;
             try {
                 NvmeBuffer buffer = NvmeBuffer.allocate(session, allocator, (int) size);
-                known = new BounceMemory(buffer, new Bounces(buffer, window.geometry(), ways.length));
+                known = new BounceMemory(buffer, new Bounces(buffer, window.geometry(), counters, ways.length));
             } catch (IOException failure) {
                 throw failed("no memory for copies of what the controller does not reach", failure);
             }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class ScriptedController implements PciFunction {
     private final ByteBuffer registers;
     private final ByteBuffer config =
             ByteBuffer.allocateDirect(256).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 0x0010_1b36);
-    private final TreeMap<Long, DmaMemory> memories = new TreeMap<>();
+    private final ConcurrentSkipListMap<Long, DmaMemory> memories = new ConcurrentSkipListMap<>();
     private final ByteBuffer identity = ScriptedIdentity.controller();
     private final TreeMap<Integer, ByteBuffer> namespaces = new TreeMap<>();
     private final Map<Integer, byte[]> logPages = new HashMap<>();
@@ -268,41 +269,27 @@ public final class ScriptedController implements PciFunction {
     }
 
     @Override
-    public synchronized DmaMemory allocate(long bytes) throws IOException {
-        if (closed) {
-            throw new ClosedChannelException();
-        }
+    public DmaMemory allocate(long bytes) throws IOException {
         int size = (int) (bytes + pageBytes - 1 & -pageBytes);
-        long address = nextAddress + addressOffset;
-        nextAddress += ADDRESS_STEP;
-        DmaMemory memory = new DmaMemory(
-                ByteBuffer.allocateDirect(size + 4096).alignedSlice(4096).slice(0, size), address, () -> {
-                    synchronized (this) {
-                        memories.remove(address);
-                    }
-                });
-        memories.put(address, memory);
-        return memory;
+        return share(ByteBuffer.allocateDirect(size + 4096).alignedSlice(4096).slice(0, size));
     }
 
     /** Takes other memory that starts on a page, as an IOMMU would; of any size. */
     @Override
-    public synchronized Optional<DmaMemory> map(ByteBuffer bytes) throws IOException {
+    public Optional<DmaMemory> map(ByteBuffer bytes) throws IOException {
+        boolean reachable = bytes.isDirect() && bytes.alignmentOffset(0, 4096) == 0;
+        return reachable ? Optional.of(share(bytes.duplicate().clear())) : Optional.empty();
+    }
+
+    private synchronized DmaMemory share(ByteBuffer bytes) throws IOException {
         if (closed) {
             throw new ClosedChannelException();
         }
-        if (!bytes.isDirect() || bytes.alignmentOffset(0, 4096) != 0) {
-            return Optional.empty();
-        }
         long address = nextAddress + addressOffset;
         nextAddress += ADDRESS_STEP;
-        DmaMemory memory = new DmaMemory(bytes.duplicate().clear(), address, () -> {
-            synchronized (this) {
-                memories.remove(address);
-            }
-        });
+        DmaMemory memory = new DmaMemory(bytes, address, () -> memories.remove(address));
         memories.put(address, memory);
-        return Optional.of(memory);
+        return memory;
     }
 
     @Override

@@ -228,6 +228,37 @@ class LocalFunctionTest {
     }
 
     @Test
+    void theDeviceReachesOtherMemoryUntilItIsClosed() throws IOException {
+        try (LocalFunction function = LocalFunction.connect(model)) {
+            ByteBuffer other = ByteBuffer.allocateDirect(5001).slice(1, 5000);
+            other.position(100).limit(200);
+            DmaMemory mapped = function.map(other).orElseThrow();
+            DmaMemory next = function.map(other.asReadOnlyBuffer()).orElseThrow();
+            assertThat(mapped.size()).isEqualTo(5000);
+            assertThat(mapped.deviceAddress() % 4096).isZero();
+            DmaMap map = model.host().memory();
+            int piece = map.find(mapped.deviceAddress() + 4999);
+            assertThat(map.available(piece, mapped.deviceAddress())).isEqualTo(5000);
+            assertThat(map.find(mapped.deviceAddress() + 5000)).isNegative();
+            assertThat(map.writeable(piece)).isTrue();
+            assertThat(map.writeable(map.find(next.deviceAddress()))).isFalse();
+            map.memory(piece).put(150, (byte) 7);
+            assertThat(other.get(150)).isEqualTo((byte) 7);
+
+            mapped.close();
+            mapped.close();
+            assertThat(model.host().memory().find(mapped.deviceAddress())).isNegative();
+            assertThatThrownBy(() -> function.map(ByteBuffer.allocate(4096)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> function.map(ByteBuffer.allocateDirect(0)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        LocalFunction closed = LocalFunction.connect(model);
+        closed.close();
+        assertThatThrownBy(() -> closed.map(ByteBuffer.allocateDirect(8))).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
     void aResetRestoresTheConfigurationSpace() throws IOException {
         try (LocalFunction function = LocalFunction.connect(model)) {
             function.config().write32(4, 0x0010_0406);

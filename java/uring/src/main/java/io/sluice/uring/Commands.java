@@ -13,8 +13,31 @@ abstract sealed class Commands permits FileCommands, NvmeCommands {
      * @param operation a {@link Operation#transfers transferring} one
      * @param skip bytes at its beginning that were moved before
      * @param address of its first byte in memory
+     * @param own whether that is the session's own buffer, which may be registered
      */
-    abstract void transfer(int slot, Operation operation, long block, long count, int skip, long address);
+    abstract void transfer(int slot, Operation operation, long block, long count, int skip, long address, boolean own);
+
+    /** Any operation whose memory, if it has some, lies in the session's own buffer; {@code skip} and {@code address} as in {@link #transfer}. */
+    final void send(int slot, Operation operation, long block, long count, int skip, long address) {
+        switch (operation) {
+            case READ, WRITE, WRITE_DURABLE -> transfer(slot, operation, block, count, skip, address, true);
+            case SYNC -> sync(slot);
+            case TRIM -> trim(slot, block, count);
+            case WRITE_ZEROES -> writeZeroes(slot, block, count);
+        }
+    }
+
+    /** Whether {@link #transferSeveral} can be called. */
+    abstract boolean takesSeveralPlaces();
+
+    /**
+     * A transfer whose memory lies in several places, or the rest of one.
+     *
+     * @param skip bytes at its beginning that were moved before
+     * @param vector address of an array of {@code struct iovec} for what is to be moved now
+     * @param entries how many it has
+     */
+    abstract void transferSeveral(int slot, Operation operation, long block, int skip, long vector, int entries);
 
     abstract void sync(int slot);
 

@@ -6,6 +6,7 @@ import io.sluice.block.DeviceGoneException;
 import io.sluice.block.Operation;
 import io.sluice.block.driver.DeadlineExpired;
 import io.sluice.block.driver.SlotFacts;
+import io.sluice.block.driver.Window;
 
 /** Says of an operation in a slot that it failed, and why. */
 final class Failures {
@@ -52,6 +53,26 @@ final class Failures {
                 block,
                 count,
                 blocks == 0 ? reason : reason + "; the " + blocks + " blocks from " + block + " on were done before");
+    }
+
+    /** The memory of a transfer by copy is gone. */
+    BlockIoException memoryLost(int slot, InternalError cause) {
+        BlockIoException failure = new BlockIoException(
+                device, facts.operation(slot), facts.block(slot), facts.count(slot), Window.MEMORY_GONE);
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /** No poll can make room any more: what takes it was given up, and is not answered. */
+    DeadlineException noRoomLeft(Operation operation, long block, long count, int slotCount) {
+        return new DeadlineException(
+                device,
+                operation,
+                block,
+                count,
+                "the session's " + slotCount
+                        + " slots, or the memory for copies, are taken by operations that were given up after their"
+                        + " deadline and that the kernel has not answered; close the session and open another");
     }
 
     /** The kernel did not answer in time. */

@@ -33,6 +33,10 @@ final class FileCommands extends Commands {
     /** IORING_FSYNC_DATASYNC, beside the length: sizes and times do not change here, or do not matter. */
     private static final long DATA_ONLY = 1L << 32;
 
+    private static final long READ = RingEntry.head(RingOperation.READ);
+    private static final long WRITE = RingEntry.head(RingOperation.WRITE);
+    private static final long READ_VECTOR = RingEntry.head(RingOperation.READV);
+    private static final long WRITE_VECTOR = RingEntry.head(RingOperation.WRITEV);
     private static final long SYNC = RingEntry.head(RingOperation.FSYNC);
     private static final long ALLOCATE = RingEntry.head(RingOperation.FALLOCATE);
     private static final long COMMAND = RingEntry.head(RingOperation.URING_CMD);
@@ -40,8 +44,8 @@ final class FileCommands extends Commands {
     private final Ring others;
     private final LongBuffer otherEntries;
     private final int blockShift;
-    private final long read;
-    private final long write;
+    private final long readOwn;
+    private final long writeOwn;
     private final Trim trim;
     private final boolean polled;
     private final Consumer<String> fallback;
@@ -65,21 +69,36 @@ final class FileCommands extends Commands {
         this.transferEntries = transfers.entries();
         this.otherEntries = others.entries();
         this.blockShift = blockShift;
-        this.read = RingEntry.head(registered ? RingOperation.READ_FIXED : RingOperation.READ);
-        this.write = RingEntry.head(registered ? RingOperation.WRITE_FIXED : RingOperation.WRITE);
+        this.readOwn = registered ? RingEntry.head(RingOperation.READ_FIXED) : READ;
+        this.writeOwn = registered ? RingEntry.head(RingOperation.WRITE_FIXED) : WRITE;
         this.trim = trim;
         this.fallback = fallback;
     }
 
     @Override
-    void transfer(int slot, Operation operation, long block, long count, int skip, long address) {
+    void transfer(int slot, Operation operation, long block, long count, int skip, long address, boolean own) {
+        long head = operation == Operation.READ ? (own ? readOwn : READ) : own ? writeOwn : WRITE;
+        putTransfer(slot, operation, head, (block << blockShift) + skip, address + skip, (count << blockShift) - skip);
+    }
+
+    @Override
+    boolean takesSeveralPlaces() {
+        return true;
+    }
+
+    @Override
+    void transferSeveral(int slot, Operation operation, long block, int skip, long vector, int entries) {
+        long head = operation == Operation.READ ? READ_VECTOR : WRITE_VECTOR;
+        putTransfer(slot, operation, head, (block << blockShift) + skip, vector, entries);
+    }
+
+    private void putTransfer(int slot, Operation operation, long head, long offset, long address, long length) {
         LongBuffer entry = transferEntries;
         int at = transfers.entry();
-        long bytes = (count << blockShift) - skip;
-        entry.put(at, operation == Operation.READ ? read : write);
-        entry.put(at + RingEntry.OFFSET, (block << blockShift) + skip);
-        entry.put(at + RingEntry.ADDRESS, address + skip);
-        entry.put(at + RingEntry.LENGTH, operation == Operation.WRITE_DURABLE ? bytes | DURABLE : bytes);
+        entry.put(at, head);
+        entry.put(at + RingEntry.OFFSET, offset);
+        entry.put(at + RingEntry.ADDRESS, address);
+        entry.put(at + RingEntry.LENGTH, operation == Operation.WRITE_DURABLE ? length | DURABLE : length);
         entry.put(at + RingEntry.USER_DATA, slot);
         entry.put(at + RingEntry.BUFFER, 0);
         entry.put(at + RingEntry.COMMAND, 0);

@@ -72,16 +72,26 @@ final class NvmeCommands extends Commands {
     }
 
     @Override
-    void transfer(int slot, Operation operation, long block, long count, int skip, long address) {
+    void transfer(int slot, Operation operation, long block, long count, int skip, long address, boolean own) {
         long forced = operation == Operation.WRITE_DURABLE ? FORCE_UNIT_ACCESS : 0;
         put(
                 slot,
                 operation == Operation.READ ? READ : WRITE,
-                transferFlags,
+                own ? transferFlags : 0,
                 address,
                 count << blockShift,
                 block,
                 (count - 1) | forced);
+    }
+
+    @Override
+    boolean takesSeveralPlaces() {
+        return false;
+    }
+
+    @Override
+    void transferSeveral(int slot, Operation operation, long block, int skip, long vector, int entries) {
+        throw new IllegalStateException("commands that are passed through have their data in one place");
     }
 
     @Override

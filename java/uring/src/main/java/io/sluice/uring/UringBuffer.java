@@ -1,38 +1,32 @@
 package io.sluice.uring;
 
-import io.sluice.block.IoBuffer;
 import io.sluice.linux.MappedMemory;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.sluice.linux.PageChoice;
+import io.sluice.linux.SharedMemory;
+import java.io.IOException;
 
-/** A session's memory; behind it lies what the session itself needs memory for that the kernel reads. */
-final class UringBuffer implements IoBuffer {
+/** Memory that a session allocated; behind it may lie what the session itself needs memory for that the kernel reads. */
+final class UringBuffer extends UringMemory {
+    private static final int LARGE = 1 << 20;
+
     private final MappedMemory memory;
-    private final ByteBuffer bytes;
 
     /**
      * The first {@code size} bytes of memory.
      *
      * @param memory larger than that, or as large
      */
-    UringBuffer(MappedMemory memory, int size) {
+    UringBuffer(UringSession session, MappedMemory memory, int size) throws IOException {
+        super(session, memory.buffer().slice(0, size));
         this.memory = memory;
-        this.bytes = memory.buffer().slice(0, size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    @Override
-    public int size() {
-        return bytes.capacity();
-    }
-
-    @Override
-    public ByteBuffer bytes() {
-        return bytes;
-    }
-
-    /** The address of its first byte in this process. */
-    long address() {
-        return memory.address();
+    /** Allocates memory, of huge pages where it is large and there are some free. */
+    static MappedMemory allocate(long bytes) throws IOException {
+        PageChoice pages = bytes < LARGE ? PageChoice.PLAIN : PageChoice.HUGE_WHEN_FREE;
+        try (SharedMemory shared = SharedMemory.allocate("sluice-uring", bytes, pages)) {
+            return shared.map();
+        }
     }
 
     MappedMemory memory() {

@@ -7,15 +7,15 @@ import io.sluice.block.Geometry;
 import io.sluice.block.Operation;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.driver.Window;
 import io.sluice.block.statistics.OpenSession;
 import io.sluice.block.statistics.OpenSessions;
+import io.sluice.linux.EventDescriptor;
 import io.sluice.linux.LinuxException;
 import io.sluice.linux.MappedMemory;
 import io.sluice.linux.OpenFile;
-import io.sluice.linux.PageChoice;
 import io.sluice.linux.Ring;
 import io.sluice.linux.RingOptions;
-import io.sluice.linux.SharedMemory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * 5.11). Each session has rings and memory of its own. Any thread may call.
  */
 public final class UringDevice implements BlockDevice {
-    private static final int LARGE = 1 << 20;
     private static final long TRIAL_NANOS = 5_000_000_000L;
     private static final int TYPE = 0xf000;
     private static final int BLOCK = 0x6000;
@@ -209,6 +208,7 @@ public final class UringDevice implements BlockDevice {
         private @Nullable MappedMemory memory;
         private @Nullable Ring ring;
         private @Nullable Ring others;
+        private @Nullable EventDescriptor events;
 
         UringSession assemble(OpenFile file, Window window, int bufferBytes, int depth, SessionOptions wanted)
                 throws IOException {
@@ -220,7 +220,7 @@ public final class UringDevice implements BlockDevice {
             // A 16-byte boundary for what lies behind the buffer.
             int behind = (bufferBytes + 15) & -16;
             int slotBytes = depth * node.slotBytes();
-            MappedMemory mapped = allocate((long) behind + slotBytes);
+            MappedMemory mapped = UringBuffer.allocate((long) behind + slotBytes);
             memory = mapped;
             Ring transfers = Ring.open(plain.devicePolling(how.devicePolling()));
             ring = transfers;
@@ -234,18 +234,18 @@ public final class UringDevice implements BlockDevice {
                 // The device may turn out not to be polled, and then everything goes here.
                 registered = registered && register(rest, mapped);
             }
-            UringBuffer buffer = new UringBuffer(mapped, bufferBytes);
+            EventDescriptor made = null;
+            if (wanted.interrupts() && !how.devicePolling()) {
+                made = EventDescriptor.create();
+                events = made;
+                transfers.registerEvent(made);
+                transfers.makeEvents(false);
+            }
             ByteBuffer slotMemory = mapped.buffer().slice(behind, slotBytes).order(ByteOrder.LITTLE_ENDIAN);
             Commands commands = node.commands(
                     transfers, rest, registered, slotMemory, mapped.address() + behind, this::addFallback);
-            return new UringSession(UringDevice.this, window, transfers, rest, commands, buffer, depth, wanted);
-        }
-
-        private MappedMemory allocate(long bytes) throws IOException {
-            PageChoice pages = bytes < LARGE ? PageChoice.PLAIN : PageChoice.HUGE_WHEN_FREE;
-            try (SharedMemory shared = SharedMemory.allocate("sluice-uring", bytes, pages)) {
-                return shared.map();
-            }
+            return new UringSession(
+                    UringDevice.this, window, new Rings(transfers, rest, made), commands, mapped, depth, wanted);
         }
 
         private boolean register(Ring to, MappedMemory mapped) throws IOException {
@@ -270,7 +270,7 @@ public final class UringDevice implements BlockDevice {
         }
 
         void discard(Exception failure) {
-            for (Closeable part : new Closeable[] {others, ring, memory}) {
+            for (Closeable part : new Closeable[] {others, ring, events, memory}) {
                 try {
                     if (part != null) {
                         part.close();

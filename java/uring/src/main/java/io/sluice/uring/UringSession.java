@@ -8,6 +8,7 @@ import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
+import io.sluice.block.Segments;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
@@ -15,13 +16,13 @@ import io.sluice.block.driver.DiscardedCompletions;
 import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
+import io.sluice.block.driver.Window;
 import io.sluice.block.driver.WriteBarrier;
-import io.sluice.linux.EventDescriptor;
-import io.sluice.linux.LinuxException;
+import io.sluice.linux.MappedMemory;
 import io.sluice.linux.Ring;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import jnr.constants.platform.Errno;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A session on a file or node: a pair of rings shared with the kernel, the window of blocks that it may name, and its memory.
@@ -29,27 +30,23 @@ import org.jspecify.annotations.Nullable;
  * <p>A transfer that the kernel does in part is continued until it is done or makes no headway. A {@link Operation#SYNC} is held back until
  * every write submitted before it is complete, since {@code fsync} and Flush know nothing of writes that are still on their way.
  *
- * <p>{@link #await} sleeps in the kernel whether or not the session was opened with interrupts; with {@link
- * UringOptions#devicePolling} it looks again and again, as that is what it is for.
+ * <p>{@link #await} sleeps in the kernel whether or not the session was opened with interrupts, which let {@link #wakeup} end the sleep; with {@link
+ * UringOptions#devicePolling} it looks again and again, as that is what it is for, and there are no interrupts.
  */
 public final class UringSession extends LeasedSession {
     /** How many polls may pass between two looks at the clock. */
     private static final int POLLS_PER_LOOK = 1024;
-    /** How long it is at least between two looks at what is overdue. */
+    /** The least time between two looks at what is overdue. */
     private static final long LOOK_NANOS = 10_000_000;
     /** How long {@link #await} sleeps before it looks whether something is overdue. */
     private static final long LONGEST_SLEEP_NANOS = 100_000_000;
 
     private static final int EINTR = -Errno.EINTR.intValue();
     private static final int EAGAIN = -Errno.EAGAIN.intValue();
-    private static final int EBUSY = -Errno.EBUSY.intValue();
-    private static final int ETIME = -Errno.ETIME.intValue();
 
     // What every operation touches.
+    private final Rings rings;
     private final Ring ring;
-    /** Takes what is no transfer where the first ring cannot: when it polls the device. Otherwise the same. */
-    private final Ring others;
-
     private final Commands commands;
     private final Window window;
     private final Slots slots;
@@ -60,7 +57,6 @@ public final class UringSession extends LeasedSession {
     private final UringBuffer buffer;
     private final long bufferAddress;
     private final int blockShift;
-    private final boolean writeable;
     /** Where in the buffer the data of each slot begins, and how much of it was moved. */
     private final int[] offsets;
 
@@ -69,37 +65,36 @@ public final class UringSession extends LeasedSession {
     private final boolean[] otherWay;
 
     private int pollsUntilLook = POLLS_PER_LOOK;
-    /** Whether something is in a ring that the kernel could not take, or that it has not been told of yet though it must be. */
-    private boolean owed;
-
     private volatile boolean closed;
 
-    // What only set-up and trouble touch.
+    // What only other memory, waiting, set-up and trouble touch.
+    private final ScatteredTransfers scattered;
+    private final Segments one = new Segments(1);
+    private volatile boolean woken;
     private final UringDevice device;
     private final long deadlineNanos;
     private final Failures failures;
-    private @Nullable String failure;
     private long strays;
     private long lastLook = System.nanoTime();
 
     UringSession(
             UringDevice device,
             Window window,
-            Ring ring,
-            Ring others,
+            Rings rings,
             Commands commands,
-            UringBuffer buffer,
+            MappedMemory memory,
             int depth,
-            SessionOptions options) {
+            SessionOptions options)
+            throws IOException {
         this.device = device;
         this.window = window;
-        this.ring = ring;
-        this.others = others;
+        this.rings = rings;
+        this.ring = rings.transfers();
         this.commands = commands;
-        this.buffer = buffer;
+        this.buffer = new UringBuffer(
+                this, memory, Math.max(options.bufferBytes(), window.geometry().blockBytes()));
         this.bufferAddress = buffer.address();
         this.blockShift = window.geometry().blockShift();
-        this.writeable = window.writeable();
         this.slots = new Slots(depth);
         this.facts = new SlotFacts(depth);
         this.barrier = new WriteBarrier(depth);
@@ -109,6 +104,7 @@ public final class UringSession extends LeasedSession {
         this.otherWay = new boolean[depth];
         this.deadlineNanos = options.deadline().toNanos();
         this.failures = new Failures(device.name(), commands, facts, blockShift, deadlineNanos);
+        this.scattered = new ScatteredTransfers(this, device.name(), window, commands, counters, depth);
     }
 
     @Override
@@ -148,7 +144,7 @@ public final class UringSession extends LeasedSession {
     @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (barred() || failure != null) {
+        if (barred() || rings.failure() != null) {
             throw unusable();
         }
         if (operation.transfers()) {
@@ -165,47 +161,116 @@ public final class UringSession extends LeasedSession {
 
     private boolean transfer(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (window.misfit(block, count, offset) < 0
-                || memory != buffer
-                || (operation != Operation.READ && !writeable)) {
-            throw window.refusal(operation, block, count, memory != buffer, offset);
+        if (memory != buffer) {
+            return transferOther(operation, block, count, memory, offset, tag);
+        }
+        if (window.misfit(block, count, offset, buffer.size()) < 0 || (operation.changes() && !window.writeable())) {
+            throw window.refusal(operation, block, count, buffer.size(), offset);
         }
         int slot = slots.acquire();
         if (slot < 0) {
-            return false;
+            return full(operation, block, count);
         }
-        facts.set(slot, operation, block, count, tag);
+        begin(slot, operation, block, count, tag);
         offsets[slot] = (int) offset;
+        commands.transfer(slot, operation, window.onDevice(block), count, 0, bufferAddress + offset, true);
+        return true;
+    }
+
+    private void begin(int slot, Operation operation, long block, long count, long tag) {
+        facts.set(slot, operation, block, count, tag);
         moved[slot] = 0;
         if (operation != Operation.READ) {
             barrier.submitted(slot);
         }
-        commands.transfer(slot, operation, window.onDevice(block), count, 0, bufferAddress + offset);
+    }
+
+    /** A transfer from or into memory that was wrapped. */
+    private boolean transferOther(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
+            throws BlockIoException {
+        long size = memory instanceof UringMemory known && known.belongsTo(this) ? known.size() : Window.FOREIGN;
+        if (size == Window.FOREIGN || window.misfit(block, count, offset, size) < 0) {
+            throw window.refusal(operation, block, count, size, offset);
+        }
+        try {
+            return submit(operation, block, count, one.clear().add(memory, offset, count << blockShift), tag);
+        } finally {
+            Segments ignored = one.clear();
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The kernel takes memory in several places for files and block devices. It is copied for an NVMe character device, and where memory that was wrapped is
+     * not aligned as direct I/O asks for.
+     */
+    @Override
+    public boolean submit(Operation operation, long block, long count, Segments segments, long tag)
+            throws BlockIoException {
+        if (barred() || rings.failure() != null) {
+            throw unusable();
+        }
+        int slot = slots.acquire();
+        if (slot < 0) {
+            return full(operation, block, count);
+        }
+        boolean begun = false;
+        try {
+            begun = scattered.begin(slot, operation, block, count, segments);
+        } finally {
+            if (!begun) {
+                slots.release(slot);
+            }
+        }
+        if (!begun) {
+            return full(operation, block, count);
+        }
+        begin(slot, operation, block, count, tag);
+        facts.attach(slot);
+        scattered.send(slot, operation, window.onDevice(block), count, 0);
         return true;
+    }
+
+    @Override
+    public IoBuffer wrap(ByteBuffer memory) throws BlockIoException {
+        if (closed) {
+            throw unusable();
+        }
+        return scattered.wrap(memory);
+    }
+
+    @Override
+    public void unwrap(IoBuffer memory) throws BlockIoException {
+        scattered.unwrap(memory);
+    }
+
+    /** Says that there is no room now; or, where no poll can ever make any, that there is none any more. */
+    private boolean full(Operation operation, long block, long count) throws DeadlineException {
+        if (slots.inFlight() > 0 || rings.ready() || rings.needKernel()) {
+            return false;
+        }
+        throw failures.noRoomLeft(operation, block, count, slots.count());
     }
 
     /** An operation that changes blocks without a transfer. */
     private boolean change(Operation operation, long block, long count, long max, long tag) throws BlockIoException {
         if (!window.allowsChange(block, count, max)) {
-            throw window.refusal(operation, block, count, false, 0);
+            throw window.refusal(operation, block, count);
         }
         int slot = slots.acquire();
         if (slot < 0) {
-            return false;
+            return full(operation, block, count);
         }
-        facts.set(slot, operation, block, count, tag);
-        barrier.submitted(slot);
+        begin(slot, operation, block, count, tag);
         send(slot, operation);
         return true;
     }
 
-    private boolean sync(long tag) {
-        if (barrier.full()) {
-            return false;
-        }
-        int slot = slots.acquire();
+    private boolean sync(long tag) throws BlockIoException {
+        int slot = barrier.full() ? -1 : slots.acquire();
         if (slot < 0) {
-            return false;
+            return full(Operation.SYNC, 0, 0);
         }
         facts.set(slot, Operation.SYNC, 0, 0, tag);
         if (barrier.passes(slot)) {
@@ -216,7 +281,7 @@ public final class UringSession extends LeasedSession {
 
     @Override
     public void commit() {
-        if (!closed && tell()) {
+        if (!closed && rings.tell()) {
             committed();
         }
     }
@@ -226,41 +291,9 @@ public final class UringSession extends LeasedSession {
         latency.committed();
     }
 
-    /** Tells the kernel of what it does not know yet; what it cannot take now is told at the next poll. */
-    private boolean tell() {
-        boolean told = false;
-        owed = false;
-        if (ring.hasPending()) {
-            judge(ring.submit());
-            owed = ring.hasPending();
-            told = true;
-        }
-        if (others != ring && others.hasPending()) {
-            judge(others.submit());
-            owed |= others.hasPending();
-            told = true;
-        }
-        return told;
-    }
-
-    /** Judges what entering the kernel came to. What is no matter of time ends the session. */
-    private void judge(int result) {
-        if (result < 0
-                && result != EINTR
-                && result != EAGAIN
-                && result != EBUSY
-                && result != ETIME
-                && failure == null) {
-            failure = "the kernel takes no operations any more: io_uring_enter: " + LinuxException.describe(-result)
-                    + "; close the session";
-            pollsUntilLook = 0;
-            lastLook = System.nanoTime() - LOOK_NANOS;
-        }
-    }
-
     @Override
     public int poll(Completion completion, int max) throws BlockIoException {
-        if (closed || (failure != null && slots.inFlight() == 0)) {
+        if (closed || (rings.failure() != null && slots.inFlight() == 0)) {
             throw unusable();
         }
         return pollOpen(completion, max);
@@ -268,19 +301,19 @@ public final class UringSession extends LeasedSession {
 
     private int pollOpen(Completion completion, int max) {
         int reported = reap(ring, completion, max);
-        if (others != ring && reported < max && !closed) {
-            reported += reap(others, completion, max - reported);
+        if (rings.areTwo() && reported < max && !closed) {
+            reported += reap(rings.others(), completion, max - reported);
         }
         latency.endRound();
         // What is overdue is judged only after everything that the kernel finished was taken.
-        if (--pollsUntilLook <= 0 && reported < max && !closed) {
+        if ((--pollsUntilLook <= 0 || rings.failure() != null) && reported < max && !closed) {
             reported += look(completion, max - reported, System.nanoTime());
         }
         return reported;
     }
 
     private int reap(Ring from, Completion completion, int max) {
-        if (!from.ready() && !fetch(from)) {
+        if (!from.ready() && !rings.fetch(from)) {
             return 0;
         }
         int reported = 0;
@@ -301,19 +334,10 @@ public final class UringSession extends LeasedSession {
                 from.release();
             }
         }
-        if (owed && !closed && tell()) {
+        if (!closed && rings.tellWhatIsOwed()) {
             committed();
         }
         return reported;
-    }
-
-    /** Has the kernel do what it puts off until it is entered; returns whether there is a completion now. */
-    private boolean fetch(Ring from) {
-        if (from.inFlight() > 0 && (owed || from.needsKernel())) {
-            judge(from.await(0, 0));
-            owed = from.hasPending() && owed;
-        }
-        return from.ready();
     }
 
     /** Takes the kernel's answer to the operation of a slot; returns whether it was reported. */
@@ -321,6 +345,9 @@ public final class UringSession extends LeasedSession {
         if (!slots.isTaken(slot)) {
             // It was given up before.
             otherWay[slot] = false;
+            if (facts.attached(slot)) {
+                InternalError ignored = scattered.end(slot, facts.operation(slot), false);
+            }
             slots.release(slot);
             return false;
         }
@@ -333,6 +360,12 @@ public final class UringSession extends LeasedSession {
                 return false;
             }
             trouble = failures.answer(slot, result, done, moved[slot]);
+        }
+        if (facts.attached(slot)) {
+            InternalError lost = scattered.end(slot, operation, trouble == null);
+            trouble = lost == null ? trouble : failures.memoryLost(slot, lost);
+        }
+        if (trouble != null) {
             counters.failed();
         } else {
             counters.done(facts.kind(slot), facts.count(slot));
@@ -368,19 +401,17 @@ public final class UringSession extends LeasedSession {
             otherWay[slot] = true;
         }
         send(slot, operation);
-        owed = true;
+        rings.owe();
         return true;
     }
 
     private void send(int slot, Operation operation) {
         long block = window.onDevice(facts.block(slot));
         long count = facts.count(slot);
-        switch (operation) {
-            case READ, WRITE, WRITE_DURABLE ->
-                commands.transfer(slot, operation, block, count, moved[slot], bufferAddress + offsets[slot]);
-            case SYNC -> commands.sync(slot);
-            case TRIM -> commands.trim(slot, block, count);
-            case WRITE_ZEROES -> commands.writeZeroes(slot, block, count);
+        if (facts.attached(slot)) {
+            scattered.send(slot, operation, block, count, moved[slot]);
+        } else {
+            commands.send(slot, operation, block, count, moved[slot], bufferAddress + offsets[slot]);
         }
     }
 
@@ -390,7 +421,7 @@ public final class UringSession extends LeasedSession {
             for (int held = barrier.nextReady(); held >= 0; held = barrier.nextReady()) {
                 commands.sync(held);
                 // Whoever submitted the sync committed it already, or will: what is told early does no harm.
-                owed = true;
+                rings.owe();
             }
         }
     }
@@ -398,7 +429,8 @@ public final class UringSession extends LeasedSession {
     /** Looks at the time of each operation, and reports what is overdue. */
     private int look(Completion completion, int max, long now) {
         pollsUntilLook = POLLS_PER_LOOK;
-        if (slots.inFlight() == 0 || now - lastLook < LOOK_NANOS) {
+        String failure = rings.failure();
+        if (slots.inFlight() == 0 || (failure == null && now - lastLook < LOOK_NANOS)) {
             return 0;
         }
         int reported = 0;
@@ -414,14 +446,15 @@ public final class UringSession extends LeasedSession {
         } else {
             lastLook = now;
         }
-        if (owed && !closed) {
-            tell();
+        if (!closed && rings.tellWhatIsOwed()) {
+            committed();
         }
         return reported;
     }
 
     private void giveUp(int slot, Completion completion) {
         long tag = facts.tag(slot);
+        String failure = rings.failure();
         BlockIoException trouble = failure != null ? failures.gone(slot, failure) : failures.overdue(slot);
         if (barrier.holds(slot)) {
             // It was never sent.
@@ -437,14 +470,14 @@ public final class UringSession extends LeasedSession {
 
     @Override
     public boolean await(long timeoutNanos) throws IOException {
-        if (closed || (failure != null && slots.inFlight() == 0)) {
+        if (closed || (rings.failure() != null && slots.inFlight() == 0)) {
             throw unusable();
         }
-        if (ring.ready() || others.ready() || timeoutNanos <= 0) {
+        if (rings.ready() || timeoutNanos <= 0) {
             commit();
-            return ring.ready() || others.ready();
+            return rings.ready();
         }
-        if (ring.hasPending() || others.hasPending()) {
+        if (rings.hasPending()) {
             committed();
         }
         long start = System.nanoTime();
@@ -456,32 +489,33 @@ public final class UringSession extends LeasedSession {
                 pollsUntilLook = 0;
                 return false;
             }
-            sleep(Math.min(left, LONGEST_SLEEP_NANOS));
+            rings.sleep(Math.min(left, LONGEST_SLEEP_NANOS));
             if (closed) {
                 throw unusable();
             }
-            if (ring.ready() || others.ready()) {
+            if (rings.ready()) {
                 return true;
             }
-            if (failure != null || (now - nextLook > 0 && isAnythingOverdue(now))) {
+            if (woken) {
+                woken = false;
+                return false;
+            }
+            if (rings.failure() != null || (now - nextLook > 0 && isAnythingOverdue(now))) {
                 pollsUntilLook = 0;
                 return true;
             }
         }
     }
 
-    /** Tells the kernel what it does not know yet, and waits for a completion in the same call. */
-    private void sleep(long nanos) {
-        owed = false;
-        if (others == ring || ring.inFlight() == 0) {
-            judge(others.await(1, nanos));
-        } else {
-            // This one looks at the device only while it is asked to, so that neither can be slept on.
-            judge(ring.await(0, 0));
-            judge(others.await(0, 0));
-            Thread.onSpinWait();
-        }
-        owed = ring.hasPending() || others.hasPending();
+    @Override
+    public boolean hasInterrupt() {
+        return rings.haveEvents();
+    }
+
+    @Override
+    public void wakeup() {
+        woken = true;
+        rings.wake();
     }
 
     private boolean isAnythingOverdue(long now) {
@@ -492,26 +526,8 @@ public final class UringSession extends LeasedSession {
         return overdue;
     }
 
-    /**
-     * Has each completion make an event, so that a thread can wait for several sessions at once. The events say that {@link #poll} is worth
-     * a call, no more.
-     *
-     * @param events stays the caller's; open until the session is closed
-     * @throws BlockIoException when the session polls its device: then nothing announces completions
-     */
-    public void signal(EventDescriptor events) throws IOException {
-        if (closed) {
-            throw unusable();
-        }
-        if (ring.devicePolling()) {
-            throw new BlockIoException(
-                    device.name(), "no completion makes an event while the device is polled; open it without polling");
-        }
-        ring.registerEvent(events);
-    }
-
     private BlockIoException unusable() {
-        String reason = failure;
+        String reason = rings.failure();
         return closed || reason == null
                 ? barredFailure(device.name(), closed)
                 : new DeviceGoneException(device.name(), reason);
@@ -543,8 +559,8 @@ public final class UringSession extends LeasedSession {
 
     /** Gives rings and memory back. */
     void free() throws IOException {
-        try (ring;
-                others) {
+        try (rings) {
+            scattered.close();
             buffer.memory().close();
         } finally {
             ended();
@@ -553,38 +569,21 @@ public final class UringSession extends LeasedSession {
 
     /** For a session that has ended: whether the kernel has answered everything by now. */
     synchronized boolean isAnswered() {
-        collect(ring);
-        if (others != ring) {
-            collect(others);
-        }
+        rings.collect(slots);
         return slots.inFlight() + slots.abandoned() == 0;
     }
 
-    private void collect(Ring from) {
-        if (from.inFlight() > 0) {
-            judge(from.await(0, 0));
-        }
-        while (from.ready()) {
-            long slot = from.userData();
-            from.next();
-            if (slots.isSent(slot)) {
-                slots.release((int) slot);
-            }
-        }
-        from.release();
-    }
-
     /** Waits for what is in flight, and for what was given up: all of it may still change memory. */
-    private void drain() {
-        tell();
+    private void drain() throws IOException {
+        boolean ignored = rings.tell();
         long start = System.nanoTime();
-        while (slots.inFlight() + slots.abandoned() > 0 && failure == null) {
+        while (slots.inFlight() + slots.abandoned() > 0 && rings.failure() == null) {
             long left = deadlineNanos - (System.nanoTime() - start);
             if (pollOpen(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0) {
                 if (left <= 0) {
                     return;
                 }
-                sleep(Math.min(left, LONGEST_SLEEP_NANOS));
+                rings.sleep(Math.min(left, LONGEST_SLEEP_NANOS));
                 pollsUntilLook = 0;
             }
         }

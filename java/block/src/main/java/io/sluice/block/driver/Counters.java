@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 /** Counts what a session did. Written by its owner without synchronisation, read by anybody. */
 public final class Counters {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int READ = Operation.READ.ordinal();
     private static final int BLOCKS = 8;
     private static final int FAILURES = 16;
     private static final int COMMITS = 17;
@@ -22,6 +23,12 @@ public final class Counters {
     public void done(int kind, long blocks) {
         counts[kind]++;
         counts[BLOCKS + kind] += blocks;
+    }
+
+    /** So many reads were done. */
+    public void doneReads(long reads, long blocks) {
+        counts[READ] += reads;
+        counts[BLOCKS + READ] += blocks;
     }
 
     /** An operation was reported as failed. */

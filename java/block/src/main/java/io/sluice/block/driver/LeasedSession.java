@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * submission looks at one flag, as it must anyhow to notice that the session is closed.
  */
 public abstract class LeasedSession implements BlockSession {
-    private volatile boolean barred;
+    /**
+     * Not volatile: the compiler could carry nothing over from one submission to the next, and each would load everything again, a fifth of all that it
+     * costs. What another thread stores is seen by the next poll at the latest, since that synchronises with the device.
+     */
+    private boolean barred;
+
     private volatile @Nullable String fence;
     private @Nullable Runnable whenEnded;
     private boolean ended;
@@ -30,8 +35,8 @@ public abstract class LeasedSession implements BlockSession {
             if (fence == null) {
                 fence = reason;
             }
+            barred = true;
         }
-        barred = true;
     }
 
     /**
@@ -71,7 +76,11 @@ public abstract class LeasedSession implements BlockSession {
 
     /** What a call gets that comes after the session was closed, or else after it was fenced. */
     protected final BlockIoException barredFailure(String device, boolean closed) {
-        String reason = fence;
+        String reason;
+        synchronized (this) {
+            // Whoever fences stores the reason before the flag, and holds the monitor for both.
+            reason = fence;
+        }
         return closed || reason == null
                 ? new SessionClosedException(device, "the session is closed")
                 : new FencedException(device, reason);

@@ -17,6 +17,9 @@ public final class SlotFacts {
 
     private static final int SINCE = 3;
     private static final int COUNT_SHIFT = 5;
+    /** What is 0 below the count of a read, the first of the operations, with nothing attached. */
+    private static final int NOT_PLAIN_READ = (1 << COUNT_SHIFT) - 1;
+
     private static final int ATTACHED = 1 << 4;
     private static final int CHANGES_SHIFT = 3;
     private static final int CHANGES = 1 << CHANGES_SHIFT;
@@ -98,6 +101,12 @@ public final class SlotFacts {
     /** Its number of blocks. */
     public long count(int slot) {
         return facts[(slot << SHIFT) + COUNT] >>> COUNT_SHIFT;
+    }
+
+    /** Its number of blocks where it is a read with nothing {@linkplain #attach attached}, which is what most are; negative where not. */
+    public long plainReadBlocks(int slot) {
+        long word = facts[(slot << SHIFT) + COUNT];
+        return (word & NOT_PLAIN_READ) == 0 ? word >>> COUNT_SHIFT : -1;
     }
 
     /** {@link Operation#changes} of the operation, without a look at it. */

@@ -167,6 +167,13 @@ public final class Window {
         return new InvalidRequestException(device, operation, block, count, reason);
     }
 
+    /** A refusal since memory of the segments is gone: its other side cut it short. */
+    public InvalidRequestException refusal(Operation operation, long block, long count, InternalError memoryGone) {
+        InvalidRequestException refusal = refusal(operation, block, count, MEMORY_GONE);
+        refusal.initCause(memoryGone);
+        return refusal;
+    }
+
     private String reason(Operation operation, long block, long count, long memoryBytes, long offset) {
         if (operation.changes() && !writeable) {
             return "the session is read-only; open it writeable";

@@ -3,6 +3,9 @@ package io.sluice.pci.vfiouser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.linux.MappedMemory;
+import io.sluice.linux.PageChoice;
+import io.sluice.linux.SharedMemory;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import io.sluice.pci.RegisterSpace;
@@ -71,6 +74,61 @@ class VfioUserFunctionTest {
             assertThat(copy(bar, from.deviceAddress(), to.deviceAddress(), 8)).isEqualTo(CopyDevice.RESULT_UNREACHABLE);
             from.buffer().putLong(0, 1);
             assertThat(served.device.memoryChanges.get()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theDeviceReachesOtherMemoryThatHasAFile() throws IOException {
+        try (VfioUserFunction function = served.open();
+                SharedMemory shared = SharedMemory.allocate("other", 1 << 20, PageChoice.PLAIN);
+                MappedMemory other = MappedMemory.shareable(shared.descriptor(), 4096, 1 << 19, true)) {
+            RegisterSpace bar = function.bar(0);
+            ByteBuffer part = other.buffer().slice(8192, 16384);
+            DmaMemory mapped = function.map(part).orElseThrow();
+            DmaMemory own = function.allocate(4096);
+            assertThat(mapped.size()).isEqualTo(16384);
+            part.putLong(40, Long.reverseBytes(0x0102030405060708L));
+            assertThat(copy(bar, mapped.deviceAddress() + 40, own.deviceAddress(), 8))
+                    .isEqualTo(CopyDevice.RESULT_DONE);
+            assertThat(own.buffer().getLong(0)).isEqualTo(0x0102030405060708L);
+            assertThat(copy(bar, own.deviceAddress(), mapped.deviceAddress() + 16376, 8))
+                    .isEqualTo(CopyDevice.RESULT_DONE);
+            assertThat(other.buffer().getLong(8192 + 16376)).isEqualTo(0x0102030405060708L);
+
+            mapped.close();
+            assertThat(copy(bar, mapped.deviceAddress(), own.deviceAddress(), 8))
+                    .isEqualTo(CopyDevice.RESULT_UNREACHABLE);
+            part.putLong(0, 1);
+        }
+    }
+
+    @Test
+    void theDeviceOnlyReadsOtherMemoryThatIsReadOnly() throws IOException {
+        try (VfioUserFunction function = served.open();
+                SharedMemory shared = SharedMemory.allocate("other", 8192, PageChoice.PLAIN);
+                MappedMemory other = MappedMemory.shareable(shared.descriptor(), 0, 8192, false)) {
+            RegisterSpace bar = function.bar(0);
+            DmaMemory mapped = function.map(other.buffer()).orElseThrow();
+            DmaMemory own = function.allocate(4096);
+            assertThat(copy(bar, mapped.deviceAddress(), own.deviceAddress(), 8))
+                    .isEqualTo(CopyDevice.RESULT_DONE);
+            assertThat(copy(bar, own.deviceAddress(), mapped.deviceAddress(), 8))
+                    .isEqualTo(CopyDevice.RESULT_UNREACHABLE);
+        }
+    }
+
+    @Test
+    void otherMemoryWithoutAFileIsNotReached() throws IOException {
+        try (VfioUserFunction function = served.open();
+                SharedMemory shared = SharedMemory.allocate("other", 8192, PageChoice.PLAIN);
+                MappedMemory other = MappedMemory.shareable(shared.descriptor(), 0, 8192, true)) {
+            ByteBuffer plain =
+                    ByteBuffer.allocateDirect(16384).alignedSlice(4096).slice(0, 4096);
+            assertThat(function.map(plain)).isEmpty();
+            assertThat(function.map(other.buffer().slice(8, 4096))).isEmpty();
+            assertThat(function.map(other.buffer().slice(0, 100))).isEmpty();
+            assertThatThrownBy(() -> function.map(ByteBuffer.allocate(4096)))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 

@@ -2,11 +2,16 @@ package io.sluice.system.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.block.BlockIoException;
 import io.sluice.block.BlockSession;
+import io.sluice.block.Completion;
+import io.sluice.block.IoBuffer;
+import io.sluice.block.Operation;
 import io.sluice.block.SessionOptions;
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.NvmeController;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +66,51 @@ class VfioResources {
             assertThat(sessions).hasSize(count);
             assertThat((after.pinnedKib() - before.pinnedKib()) / count).isBetween(4096L, 5120L);
             assertThat((after.sharedKib() - before.sharedKib()) / count).isBetween(4096L, 5120L);
+        }
+    }
+
+    @Test
+    void pagesOfOthersAreReachedWhereTheyLieAndGivenBack() throws IOException {
+        int bytes = 8 << 20;
+        ByteBuffer pages =
+                ByteBuffer.allocateDirect(bytes + 8192).alignedSlice(4096).slice(0, bytes);
+        try (NvmeController controller = open();
+                BlockSession session = controller.namespace(1).open(SMALL)) {
+            Taken before = Taken.now();
+            IoBuffer wrapped = session.wrap(pages);
+            Taken wrappedNow = Taken.now();
+            pages.putLong(bytes - 512, 0x1234_5678_9abc_def0L);
+            perform(session, Operation.WRITE, wrapped, bytes - 512);
+            perform(session, Operation.READ, wrapped, 4096);
+            assertThat(pages.getLong(4096)).isEqualTo(0x1234_5678_9abc_def0L);
+            assertThat(session.statistics().bouncedTransfers()).isZero();
+            session.unwrap(wrapped);
+            Taken after = Taken.now();
+            assertThat(wrappedNow.pinnedKib() - before.pinnedKib()).isEqualTo(bytes >> 10);
+            assertThat(after.pinnedKib()).isEqualTo(before.pinnedKib());
+
+            // What is not whole pages is copied.
+            perform(session, Operation.READ, session.wrap(pages.slice(4, 4096)), 0);
+            assertThat(session.statistics().bouncedTransfers()).isEqualTo(1);
+        }
+    }
+
+    private static void perform(BlockSession session, Operation operation, IoBuffer memory, long offset)
+            throws IOException {
+        assertThat(session.submit(operation, 3, 1, memory, offset, 0)).isTrue();
+        while (session.inFlight() > 0) {
+            assertThat(session.await(60_000_000_000L)).isTrue();
+            int ignored = session.poll(new Expected(), 1);
+        }
+    }
+
+    private static final class Expected implements Completion {
+        @Override
+        public void completed(long tag) {}
+
+        @Override
+        public void failed(long tag, BlockIoException failure) {
+            throw new AssertionError(failure);
         }
     }
 

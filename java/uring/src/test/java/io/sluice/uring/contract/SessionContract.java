@@ -13,16 +13,12 @@ import io.sluice.block.Operation;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
-import io.sluice.linux.EventDescriptor;
-import io.sluice.uring.UringDevice;
 import io.sluice.uring.UringSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,37 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The semantics of a session, operation by operation. */
 @Timeout(120)
-public abstract class SessionContract {
-    private static final SessionOptions WRITING =
-            SessionOptions.defaults().writeable(true).bufferBytes(1 << 20).queueDepth(32);
-    private static final long SECOND = 1_000_000_000L;
-
-    private UringDevice device;
-
-    /** Opens a device of at least 1 MiB, whose content may be overwritten. */
-    protected abstract UringDevice open() throws IOException;
-
-    /** Whether completions are announced, and not looked for at the device. */
-    protected boolean announces() {
-        return true;
-    }
-
-    @BeforeEach
-    void openDevice() throws IOException {
-        device = open();
-    }
-
-    @AfterEach
-    void closeDevice() throws IOException {
-        if (device != null) {
-            device.close();
-        }
-    }
-
-    private UringSession writing() throws IOException {
-        return device.open(WRITING);
-    }
-
+public abstract class SessionContract extends MemoryContract {
     @Test
     void whatIsWrittenIsReadAtBothEnds() throws IOException {
         try (UringSession session = writing()) {
@@ -133,7 +99,7 @@ public abstract class SessionContract {
     @Test
     void blocksAreCountedFromTheWindowsFirst() throws IOException {
         try (UringSession whole = writing();
-                UringSession part = device.open(WRITING.window(7, 5))) {
+                UringSession part = device().open(WRITING.window(7, 5))) {
             assertThat(part.geometry().blockCount()).isEqualTo(5);
             Exchange.write(part, Operation.WRITE, 0, 5, 6);
             Exchange.expect(whole, 7, 5, 6);
@@ -143,7 +109,7 @@ public abstract class SessionContract {
     @ParameterizedTest
     @EnumSource(value = Operation.class, names = "SYNC", mode = EnumSource.Mode.EXCLUDE)
     void nothingOutsideOfTheWindowIsNamed(Operation operation) throws IOException {
-        try (UringSession session = device.open(WRITING.window(7, 5))) {
+        try (UringSession session = device().open(WRITING.window(7, 5))) {
             long[][] outside = {
                 {-1, 1},
                 {5, 1},
@@ -171,9 +137,9 @@ public abstract class SessionContract {
 
     @Test
     void aWindowMustLieWithinTheDevice() {
-        long count = device.geometry().blockCount();
+        long count = device().geometry().blockCount();
         for (long[] window : new long[][] {{count, 1}, {0, count + 1}, {1, count}, {Long.MAX_VALUE, 0}, {count, 0}}) {
-            assertThatThrownBy(() -> device.open(SessionOptions.defaults().window(window[0], window[1])))
+            assertThatThrownBy(() -> device().open(SessionOptions.defaults().window(window[0], window[1])))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("within the device");
         }
@@ -184,7 +150,7 @@ public abstract class SessionContract {
             value = Operation.class,
             names = {"WRITE", "WRITE_DURABLE", "TRIM", "WRITE_ZEROES"})
     void aReadOnlySessionChangesNothing(Operation operation) throws IOException {
-        try (UringSession session = device.open(SessionOptions.defaults())) {
+        try (UringSession session = device().open(SessionOptions.defaults())) {
             assertThat(session.geometry().writeable()).isFalse();
             assertRefused(session, operation, 0, 1, 0, "read-only");
         }
@@ -193,7 +159,7 @@ public abstract class SessionContract {
     @Test
     void memoryMustBeTheSessionsAndHoldTheTransfer() throws IOException {
         try (UringSession session = writing();
-                UringSession other = device.open(SessionOptions.defaults())) {
+                UringSession other = device().open(SessionOptions.defaults())) {
             IoBuffer buffer = session.buffer();
             int block = session.geometry().blockBytes();
             assertRefused(session, Operation.READ, 0, 2, buffer.size() - block, "do not fit");
@@ -317,7 +283,7 @@ public abstract class SessionContract {
             }
             assertThat(new Recorder().finish(session).failures()).isEmpty();
         }
-        try (UringSession session = device.open(SessionOptions.defaults())) {
+        try (UringSession session = device().open(SessionOptions.defaults())) {
             Exchange.perform(session, Operation.SYNC, -1, -1);
         }
     }
@@ -385,23 +351,36 @@ public abstract class SessionContract {
     }
 
     @Test
-    void completionsMakeEvents() throws IOException {
-        try (EventDescriptor events = EventDescriptor.create();
-                UringSession session = writing()) {
+    void anotherThreadEndsTheSleepOfASessionWithInterrupts() throws Exception {
+        try (UringSession session = device().open(WRITING.interrupts(true))) {
+            assertThat(session.hasInterrupt()).isEqualTo(announces());
             if (!announces()) {
-                assertThatThrownBy(() -> session.signal(events))
-                        .isInstanceOf(BlockIoException.class)
-                        .hasMessageContaining("polled");
                 return;
             }
-            session.signal(events);
-            assertThat(events.await(0)).isFalse();
-            session.submit(Operation.READ, 0, 1, session.buffer(), 0, 3);
-            session.commit();
-            assertThat(events.await(20 * SECOND)).isTrue();
-            Recorder recorder = new Recorder().finish(session);
-            assertThat(recorder.tags()).containsExactly(3L);
-            assertThat(recorder.failures()).isEmpty();
+            FutureTask<Boolean> waker = new FutureTask<>(() -> {
+                session.wakeup();
+                return true;
+            });
+            new Thread(waker).start();
+            assertThat(session.await(100 * SECOND)).as("something to report").isFalse();
+            assertThat(waker.get()).isTrue();
+        }
+    }
+
+    @Test
+    void completionsEndTheSleepOfASessionWithInterrupts() throws IOException {
+        try (UringSession session = device().open(WRITING.interrupts(true))) {
+            for (int round = 0; round < 200; round++) {
+                session.submit(Operation.READ, round % 8, 1, session.buffer(), 0, round);
+                assertThat(session.await(100 * SECOND)).isTrue();
+                Recorder recorder = new Recorder();
+                assertThat(session.poll(recorder, 2)).isEqualTo(1);
+                assertThat(recorder.tags()).containsExactly((long) round);
+                assertThat(recorder.failures()).isEmpty();
+            }
+            Exchange.write(session, Operation.WRITE, 1, 3, 12);
+            Exchange.expect(session, 1, 3, 12);
+            assertThat(session.await(5_000_000)).as("something to report").isFalse();
         }
     }
 
@@ -478,9 +457,9 @@ public abstract class SessionContract {
     @Test
     void closingTheDeviceClosesItsSessions() throws IOException {
         UringSession session = writing();
-        device.close();
+        device().close();
         assertThatThrownBy(() -> session.poll(new Recorder(), 1)).isInstanceOf(SessionClosedException.class);
-        assertThatThrownBy(() -> device.open(SessionOptions.defaults())).isInstanceOf(SessionClosedException.class);
-        device.close();
+        assertThatThrownBy(() -> device().open(SessionOptions.defaults())).isInstanceOf(SessionClosedException.class);
+        device().close();
     }
 }
