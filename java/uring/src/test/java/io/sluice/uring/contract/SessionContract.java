@@ -80,7 +80,7 @@ public abstract class SessionContract extends MemoryContract {
 
     @Test
     void latenciesOfEveryKindAreRecordedWhenAskedFor() throws IOException {
-        try (UringSession session = device.open(WRITING.latency(true));
+        try (UringSession session = device().open(WRITING.latency(true));
                 UringSession other = writing()) {
             Exchange.write(session, Operation.WRITE, 1, 2, 12);
             Exchange.expect(session, 1, 2, 12);
