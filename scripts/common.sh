@@ -82,3 +82,27 @@ need_sluice() {
     touch "$jar"
   fi
 }
+
+# Boots the lab's guest with an NVMe drive of 256 MiB: guest_run SCRIPT SRC:DEST… -- [GUEST_BOOT_OPTION…]. What the script writes to
+# /dev/ttyS1 is in $work/results afterwards; $work goes when the caller does.
+guest_run() {
+  need_command qemu-system-x86_64 qemu-system-x86
+  # qboot and the IOMMU's firmware come with it; the rest is what guest/build asks for.
+  need_packages cpio kmod binutils xz-utils zstd
+  need_sluice
+  step "building the guest (kernel, busybox, fio, nvme-cli from Debian's packages, a Java runtime)"
+  local image script=$1 files=()
+  shift
+  while [ "$1" != -- ]; do files+=(--file "$1"); shift; done
+  shift
+  image=$("$top/vm-images/guest/build" --jdk "$JAVA_HOME" --cache "$cache")
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  # Filled, since holes read faster than data.
+  head -c 256M /dev/urandom >"$work/drive"
+  "$top/vm-images/guest/payload" --out "$work/payload.cpio" --run "$script" "${files[@]}"
+  step "booting the guest"
+  "$top/vm-images/guest/boot" "$@" --image "$image" --payload "$work/payload.cpio" --results "$work/results" -- \
+    -drive "file=$work/drive,format=raw,if=none,id=drive,cache=unsafe" -device nvme,serial=sluice-lab,drive=drive |
+    grep -v --line-buffered '^sluice-guest-'
+}

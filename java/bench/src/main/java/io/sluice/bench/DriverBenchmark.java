@@ -25,6 +25,16 @@ public class DriverBenchmark {
         return ring.sum();
     }
 
+    /** The driver, which records latencies. */
+    @Benchmark
+    @OperationsPerInvocation(READS)
+    public long timedSession(TimedSession session) throws BlockIoException {
+        for (int done = 0; done < READS; done += session.batch) {
+            session.round();
+        }
+        return session.sum();
+    }
+
     /** The driver. */
     @Benchmark
     @OperationsPerInvocation(READS)

@@ -15,20 +15,39 @@ final class DriverReport implements Report {
 
     private final List<Row> rows = new ArrayList<>();
 
-    private record Row(int batch, Samples bare, Samples session, Samples ratio, Samples bytes, Samples bareBytes) {}
+    private record Row(
+            int batch,
+            Samples bare,
+            Samples session,
+            Samples ratio,
+            Samples timed,
+            Samples bytes,
+            Samples timedBytes,
+            Samples bareBytes) {}
 
     private DriverReport() {}
 
     static DriverReport measure(boolean quick) throws RunnerException {
         DriverReport report = new DriverReport();
         for (int batch : BATCHES) {
-            report.rows.add(new Row(batch, new Samples(), new Samples(), new Samples(), new Samples(), new Samples()));
+            report.rows.add(new Row(
+                    batch,
+                    new Samples(),
+                    new Samples(),
+                    new Samples(),
+                    new Samples(),
+                    new Samples(),
+                    new Samples(),
+                    new Samples()));
         }
         int runs = quick ? 2 : 5;
         for (int run = 0; run < runs; run++) {
             for (Row row : report.rows) {
                 Score bare = score("bareRing", row.batch, quick);
                 Score session = score("session", row.batch, quick);
+                Score timed = score("timedSession", row.batch, quick);
+                row.timed.add(timed.nanos());
+                row.timedBytes.add(timed.bytes());
                 row.bare.add(bare.nanos());
                 row.session.add(session.nanos());
                 row.ratio.add(session.nanos() / bare.nanos());
@@ -52,18 +71,21 @@ final class DriverReport implements Report {
                 "4 KiB reads, submit to handler, on a device that completes at once; JDK %s, medians of %d runs%n",
                 Runtime.version(), rows.get(0).bare.count()));
         table.append(String.format(
-                "%5s  %14s  %14s  %22s  %9s%n", "batch", "bare ring ns", "session ns", "ratio (min-max)", "bytes/IO"));
+                "%5s  %14s  %14s  %22s  %9s  %14s  %9s%n",
+                "batch", "bare ring ns", "session ns", "ratio (min-max)", "bytes/IO", "latencies ns", "bytes/IO"));
         for (Row row : rows) {
             table.append(String.format(
                     Locale.ROOT,
-                    "%5d  %14.1f  %14.1f  %8.2f (%4.2f - %4.2f)  %9.1f%n",
+                    "%5d  %14.1f  %14.1f  %8.2f (%4.2f - %4.2f)  %9.1f  %14.1f  %9.1f%n",
                     row.batch,
                     row.bare.median(),
                     row.session.median(),
                     row.ratio.median(),
                     row.ratio.min(),
                     row.ratio.max(),
-                    row.bytes.median()));
+                    row.bytes.median(),
+                    row.timed.median(),
+                    row.timedBytes.median()));
         }
         return table.toString();
     }
@@ -76,6 +98,8 @@ final class DriverReport implements Report {
             figures.add(figure(row.batch, "session", "ns/io", row.session));
             figures.add(figure(row.batch, "session/bare-ring", "ratio", row.ratio));
             figures.add(figure(row.batch, "session", "bytes/io", row.bytes));
+            figures.add(figure(row.batch, "session with latencies", "ns/io", row.timed));
+            figures.add(figure(row.batch, "session with latencies", "bytes/io", row.timedBytes));
             figures.add(figure(row.batch, "bare-ring", "bytes/io", row.bareBytes));
         }
         return figures;

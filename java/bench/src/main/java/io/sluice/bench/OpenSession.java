@@ -32,14 +32,18 @@ public class OpenSession implements Completion {
     private ScriptedQueue device;
     private long sum;
 
-    /** Opens the controller and a session with the default options. */
+    /** Opens the controller and a session. */
     @Setup(Level.Trial)
     public void open() throws IOException {
         ScriptedController scripted = new ScriptedController();
         controller = NvmeController.open(scripted, ControllerOptions.defaults());
-        session = controller.namespace(1).open(SessionOptions.defaults());
+        session = controller.namespace(1).open(options());
         buffer = session.buffer();
         device = scripted.queue(1);
+    }
+
+    SessionOptions options() {
+        return SessionOptions.defaults();
     }
 
     @TearDown(Level.Trial)
@@ -75,6 +79,11 @@ public class OpenSession implements Completion {
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
     private int complete() {
         return device.completeAll();
+    }
+
+    /** How many latencies were recorded. */
+    long latencies() {
+        return session.latency().all().count();
     }
 
     long sum() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 final class SelfCompleting implements BlockSession {
     private final BlockSession session;
     private final ScriptedQueue device;
+    private boolean kept;
 
     SelfCompleting(BlockSession session, ScriptedQueue device) {
         this.session = session;
@@ -68,8 +69,15 @@ final class SelfCompleting implements BlockSession {
         return session.statistics();
     }
 
+    /** Whether closing it leaves it open, for owners that would open another one each time. */
+    void keep(boolean value) {
+        kept = value;
+    }
+
     @Override
     public void close() throws IOException {
-        session.close();
+        if (!kept) {
+            session.close();
+        }
     }
 }

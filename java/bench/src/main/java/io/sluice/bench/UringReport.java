@@ -59,7 +59,7 @@ final class UringReport implements Report {
     }
 
     /** With noise: holes would be read from nowhere, and some disks store zeroes as such. */
-    private static void fill(Path file, long bytes) throws IOException {
+    static void fill(Path file, long bytes) throws IOException {
         Random noise = new Random(1);
         byte[] chunk = new byte[1 << 20];
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -35,6 +35,19 @@ class LayersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 32})
+    void theTimedSessionRecordsEachRead(int batch) throws IOException {
+        TimedSession session = new TimedSession();
+        session.batch = batch;
+        session.open();
+        for (int i = 0; i < 1000; i++) {
+            session.round();
+        }
+        assertThat(session.latencies()).isEqualTo(1000L * batch);
+        session.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 32})
     void jobsReadRoundAndRound(int batch) throws IOException {
         OpenJobs jobs = new OpenJobs();
         jobs.batch = batch;

@@ -1,5 +1,7 @@
 package io.sluice.block;
 
+import java.util.Objects;
+
 /**
  * What a device, or the window of a session, is like.
  *
@@ -15,6 +17,7 @@ package io.sluice.block;
  *     the device says nothing more
  * @param optimalWriteBlocks writes are fastest that start at a multiple of so many blocks, counted from the start of the device, and are a multiple of
  *     it long; 1 where the device has no such wish
+ * @param boundary what transfers are faster not to reach across
  */
 public record Geometry(
         int blockBytes,
@@ -26,8 +29,10 @@ public record Geometry(
         long maxZeroBlocks,
         boolean volatileWriteCache,
         int atomicWriteBlocks,
-        int optimalWriteBlocks) {
+        int optimalWriteBlocks,
+        IoBoundary boundary) {
     public Geometry {
+        Objects.requireNonNull(boundary, "boundary");
         if (blockBytes < 512 || Integer.bitCount(blockBytes) != 1) {
             throw new IllegalArgumentException(
                     "block size of " + blockBytes + " bytes: expected a power of two from 512");
@@ -66,7 +71,8 @@ public record Geometry(
                 maxZeroBlocks,
                 volatileWriteCache,
                 1,
-                1);
+                1,
+                IoBoundary.NONE);
     }
 
     /** Base-two logarithm of {@link #blockBytes}. */
@@ -74,8 +80,12 @@ public record Geometry(
         return Integer.numberOfTrailingZeros(blockBytes);
     }
 
-    /** The same device seen through a window. */
-    public Geometry window(long count, boolean mayWrite) {
+    /**
+     * The same device seen through a window.
+     *
+     * @param first block of the device that is block 0 of the window
+     */
+    public Geometry window(long first, long count, boolean mayWrite) {
         return new Geometry(
                 blockBytes,
                 count,
@@ -86,7 +96,8 @@ public record Geometry(
                 maxZeroBlocks,
                 volatileWriteCache,
                 atomicWriteBlocks,
-                optimalWriteBlocks);
+                optimalWriteBlocks,
+                boundary.from(first));
     }
 
     /** The same device with another largest transfer. */
@@ -101,7 +112,8 @@ public record Geometry(
                 maxZeroBlocks,
                 volatileWriteCache,
                 atomicWriteBlocks,
-                optimalWriteBlocks);
+                optimalWriteBlocks,
+                boundary);
     }
 
     /** The same device with other sizes of writes. */
@@ -116,6 +128,23 @@ public record Geometry(
                 maxZeroBlocks,
                 volatileWriteCache,
                 atomic,
-                optimal);
+                optimal,
+                boundary);
+    }
+
+    /** The same device with other boundaries. */
+    public Geometry boundary(IoBoundary value) {
+        return new Geometry(
+                blockBytes,
+                blockCount,
+                writeable,
+                alignmentBytes,
+                maxTransferBlocks,
+                maxTrimBlocks,
+                maxZeroBlocks,
+                volatileWriteCache,
+                atomicWriteBlocks,
+                optimalWriteBlocks,
+                value);
     }
 }

@@ -30,6 +30,10 @@ final class JobPieces {
     /** Most blocks of a transfer after which the next one's memory is aligned again. */
     private final long mostDirectBlocks;
 
+    private final IoBoundary boundary;
+    /** Memory is aligned again after a multiple of so many blocks, a power of two. */
+    private final long alignedBlocks;
+
     private final long mostTrimBlocks;
     private final long mostZeroBlocks;
     private final int mostBounceBytes;
@@ -55,7 +59,9 @@ final class JobPieces {
         this.blockBytes = geometry.blockBytes();
         this.blockMask = blockBytes - 1;
         this.alignmentMask = geometry.alignmentBytes() - 1;
-        this.mostDirectBlocks = geometry.maxTransferBlocks() & -Math.max(1, geometry.alignmentBytes() >> blockShift);
+        this.boundary = geometry.boundary();
+        this.alignedBlocks = Math.max(1, geometry.alignmentBytes() >> blockShift);
+        this.mostDirectBlocks = geometry.maxTransferBlocks() & -alignedBlocks;
         this.mostTrimBlocks = geometry.maxTrimBlocks();
         this.mostZeroBlocks = geometry.maxZeroBlocks();
         this.mostBounceBytes = (int) Math.min(bounce.largestBytes(), (long) geometry.maxTransferBlocks() << blockShift);
@@ -141,13 +147,25 @@ final class JobPieces {
         long most = mostWhole(job, operation);
         if (most > 0 && inBlock == 0 && left >= blockBytes) {
             long blocks = Math.min(most, left >> blockShift);
+            if (operation.transfers()) {
+                blocks = Math.min(blocks, reach(position >> blockShift));
+            }
             IoBuffer memory = operation.transfers() ? jobs.memory(job) : null;
             long offset = operation.transfers() ? jobs.offset(job) + jobs.begun(job) : 0;
             return send(job, operation, position >> blockShift, blocks, memory, offset, blocks << blockShift);
         }
         // What whole blocks can do without a bounce is left to them.
-        return bounce(
-                job, operation, position, (int) Math.min(left, (most > 0 ? blockBytes : mostBounceBytes) - inBlock));
+        long room = (long) (most > 0 ? blockBytes : mostBounceBytes) - inBlock;
+        long reach = boundary.reach(position >> blockShift);
+        // What is bounced has memory that is aligned wherever it ends.
+        long upTo = reach > mostBounceBytes >> blockShift ? room : Math.min(room, (reach << blockShift) - inBlock);
+        return bounce(job, operation, position, (int) Math.min(left, upTo));
+    }
+
+    /** Up to where a transfer is not to reach across a boundary, as far as the memory of the next one is aligned then. */
+    private long reach(long block) {
+        long reach = boundary.reach(block);
+        return (reach & (alignedBlocks - 1)) == 0 ? reach : Long.MAX_VALUE;
     }
 
     /** Most blocks of an operation that needs no bounce; 0 when it cannot do without. */

@@ -7,7 +7,7 @@ import java.util.Objects;
  * What a session is to be like. Immutable; the methods return changed copies.
  *
  * <p>The defaults: the whole device, read-only, 4 MiB of memory, 128 operations in flight, polled, 30 s for an operation, latencies not recorded, slow
- * from 10 ms on.
+ * from 10 ms on, medium priority.
  *
  * @param firstBlock first block of the window
  * @param blockCount blocks of the window; 0 = up to the end of the device
@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param label who the session is for, in messages and tables
  * @param latency whether {@link BlockSession#latency} is recorded: a clock reading for each batch, some nanoseconds for each operation
  * @param slow from what latency on an operation is worth a {@code io.sluice.SlowOperation} event of the Java Flight Recorder, while one records
+ * @param priority which sessions of the device come first; a wish, which devices ignore that do not weigh sessions
  */
 public record SessionOptions(
         long firstBlock,
@@ -30,12 +31,24 @@ public record SessionOptions(
         Duration deadline,
         String label,
         boolean latency,
-        Duration slow) {
+        Duration slow,
+        Priority priority) {
     private static final SessionOptions DEFAULTS = new SessionOptions(
-            0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "", false, Duration.ofMillis(10));
+            0,
+            0,
+            false,
+            4 << 20,
+            128,
+            false,
+            Duration.ofSeconds(30),
+            "",
+            false,
+            Duration.ofMillis(10),
+            Priority.MEDIUM);
 
     public SessionOptions {
         Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(priority, "priority");
         if (firstBlock < 0 || blockCount < 0) {
             throw new IllegalArgumentException(
                     "window of " + blockCount + " blocks at " + firstBlock + ": neither can be negative");
@@ -62,49 +75,119 @@ public record SessionOptions(
     /** A window of {@code count} blocks (0 = up to the end) from {@code first}. */
     public SessionOptions window(long first, long count) {
         return new SessionOptions(
-                first, count, writeable, bufferBytes, queueDepth, interrupts, deadline, label, latency, slow);
+                first, count, writeable, bufferBytes, queueDepth, interrupts, deadline, label, latency, slow, priority);
     }
 
     /** Whether blocks may be changed. */
     public SessionOptions writeable(boolean value) {
         return new SessionOptions(
-                firstBlock, blockCount, value, bufferBytes, queueDepth, interrupts, deadline, label, latency, slow);
+                firstBlock,
+                blockCount,
+                value,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** Size of the session's memory, bytes. */
     public SessionOptions bufferBytes(int value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, value, queueDepth, interrupts, deadline, label, latency, slow);
+                firstBlock,
+                blockCount,
+                writeable,
+                value,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** Operations in flight. */
     public SessionOptions queueDepth(int value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, value, interrupts, deadline, label, latency, slow);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                value,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** Whether waiting sleeps on an interrupt. */
     public SessionOptions interrupts(boolean value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, value, deadline, label, latency, slow);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                value,
+                deadline,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** How long an operation may take. */
     public SessionOptions deadline(Duration value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, value, label, latency, slow);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                value,
+                label,
+                latency,
+                slow,
+                priority);
     }
 
     /** Who the session is for. */
     public SessionOptions label(String value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, value, latency, slow);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                value,
+                latency,
+                slow,
+                priority);
     }
 
     /** Whether latencies are recorded. */
     public SessionOptions latency(boolean value) {
         return new SessionOptions(
-                firstBlock, blockCount, writeable, bufferBytes, queueDepth, interrupts, deadline, label, value, slow);
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                value,
+                slow,
+                priority);
     }
 
     /** What is slow. */
@@ -119,6 +202,23 @@ public record SessionOptions(
                 deadline,
                 label,
                 latency,
+                value,
+                priority);
+    }
+
+    /** Which sessions come first. */
+    public SessionOptions priority(Priority value) {
+        return new SessionOptions(
+                firstBlock,
+                blockCount,
+                writeable,
+                bufferBytes,
+                queueDepth,
+                interrupts,
+                deadline,
+                label,
+                latency,
+                slow,
                 value);
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A device in memory that finishes operations only when a test lets it, and has an interrupt that it raises then. */
-final class HeldDevice implements BlockDevice {
+public final class HeldDevice implements BlockDevice {
     private final RamDevice ram;
     private final Semaphore allowed = new Semaphore(0);
     private final Semaphore interrupts = new Semaphore(0);
@@ -16,29 +16,30 @@ final class HeldDevice implements BlockDevice {
     private final AtomicInteger sleeps = new AtomicInteger();
     private volatile BlockIoException broken;
 
-    HeldDevice(int blockBytes, long blockCount) {
+    /** A device of zeroes that does nothing yet. */
+    public HeldDevice(int blockBytes, long blockCount) {
         this.ram = new RamDevice("held", blockBytes, blockCount);
     }
 
     /** Lets so many operations finish. */
-    void allow(int count) {
+    public void allow(int count) {
         allowed.release(count);
         interrupts.release();
     }
 
     /** Everything fails from now on, as on a device that was pulled. */
-    void breakDown() {
+    public void breakDown() {
         broken = new DeviceGoneException("held", Operation.READ, 0, 0, "it was pulled");
         interrupts.release();
     }
 
     /** How many operations were submitted. */
-    int submitted() {
+    public int submitted() {
         return submitted.get();
     }
 
     /** How often somebody went to sleep on the interrupt. */
-    int sleeps() {
+    public int sleeps() {
         return sleeps.get();
     }
 

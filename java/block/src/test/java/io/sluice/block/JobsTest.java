@@ -152,6 +152,31 @@ class JobsTest extends ScriptedJobs {
     }
 
     @Test
+    void noPieceReachesAcrossABoundaryOfTheDevice() throws BlockIoException {
+        use(GEOMETRY.boundary(new IoBoundary(8, 3)), 16, JobOptions.defaults());
+        submit(Job.read(512, 512 * 16, session.buffer(), 0), 1);
+        assertThat(operations()).containsExactly("READ 1+2", "READ 3+8", "READ 11+6");
+        runAll();
+        submit(Job.write(512, bytes(512 * 4, 1)), 2);
+        assertThat(operations()).as("copied ones neither").containsExactly("WRITE 1+2", "WRITE 3+2");
+        runAll();
+        submit(Job.trim(0, 512 * 16), 3);
+        assertThat(operations()).as("nothing is transferred").containsExactly("TRIM 0+16");
+        runAll();
+    }
+
+    @Test
+    void aBoundaryThatWouldLeaveMemoryMisalignedIsCrossed() throws BlockIoException {
+        use(
+                new Geometry(512, 256, true, 2048, 8, 0, 0, true).boundary(new IoBoundary(8, 3)),
+                16,
+                JobOptions.defaults());
+        submit(Job.read(0, 512 * 16, session.buffer(), 0), 1);
+        assertThat(operations()).containsExactly("READ 0+8", "READ 8+8");
+        runAll();
+    }
+
+    @Test
     void aDurableWriteOfAPartIsDurable() throws BlockIoException {
         submit(Job.write(1, bytes(2, 1)).durable(), 1);
         session.finish(0);
@@ -427,7 +452,7 @@ class JobsTest extends ScriptedJobs {
 
     @Test
     void aReadOnlySessionChangesNothing() {
-        use(GEOMETRY.window(256, false), 4, JobOptions.defaults());
+        use(GEOMETRY.window(0, 256, false), 4, JobOptions.defaults());
         for (Job job : List.of(Job.write(0, bytes(1, 1)), Job.zero(0, 1), Job.trim(0, 512))) {
             assertThatThrownBy(() -> jobs.submit(job, 1))
                     .isInstanceOf(InvalidRequestException.class)

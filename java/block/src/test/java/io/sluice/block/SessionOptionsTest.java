@@ -16,7 +16,17 @@ class SessionOptionsTest {
     void theDefaultsAreThoseOfTheDescription() {
         assertThat(SessionOptions.defaults())
                 .isEqualTo(new SessionOptions(
-                        0, 0, false, 4 << 20, 128, false, Duration.ofSeconds(30), "", false, Duration.ofMillis(10)));
+                        0,
+                        0,
+                        false,
+                        4 << 20,
+                        128,
+                        false,
+                        Duration.ofSeconds(30),
+                        "",
+                        false,
+                        Duration.ofMillis(10),
+                        Priority.MEDIUM));
     }
 
     @Test
@@ -30,11 +40,22 @@ class SessionOptionsTest {
                 .deadline(Duration.ofMillis(9))
                 .label("backup")
                 .latency(true)
-                .slow(Duration.ofMillis(2));
+                .slow(Duration.ofMillis(2))
+                .priority(Priority.URGENT);
 
         assertThat(options)
                 .isEqualTo(new SessionOptions(
-                        5, 6, true, 8192, 7, true, Duration.ofMillis(9), "backup", true, Duration.ofMillis(2)));
+                        5,
+                        6,
+                        true,
+                        8192,
+                        7,
+                        true,
+                        Duration.ofMillis(9),
+                        "backup",
+                        true,
+                        Duration.ofMillis(2),
+                        Priority.URGENT));
         assertThat(SessionOptions.defaults().writeable()).isFalse();
     }
 

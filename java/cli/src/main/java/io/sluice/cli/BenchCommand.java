@@ -2,6 +2,12 @@ package io.sluice.cli;
 
 import io.sluice.block.BlockDevice;
 import io.sluice.block.Geometry;
+import io.sluice.tester.Measured;
+import io.sluice.tester.Placement;
+import io.sluice.tester.TestResult;
+import io.sluice.tester.TestRun;
+import io.sluice.tester.Verification;
+import io.sluice.tester.Workload;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,14 +31,16 @@ import picocli.CommandLine.Spec;
         name = "bench",
         customSynopsis = {
             "sluice bench DEVICE --rw PATTERN[,...] [--bs SIZE[,...]]",
-            "                    [--iodepth N[,...]] [OPTION...]"
+            "                    [--iodepth N[,...]] [OPTION...]",
+            "sluice bench [DEVICE] --scenario FILE [OPTION...]"
         },
         description = {
-            "Measure a device: throughput, latency and CPU.",
+            "Test and measure a device: throughput, latency, CPU, and whether the data is right.",
             "",
-            "Runs one workload for each block size and depth, each on a session (a queue pair) of its own, and prints a row for"
-                    + " each. A latency is the time from the submission of a batch to the moment at which the batch of completions"
-                    + " with the I/O in it was seen: one clock reading for each batch, so that measuring costs little."
+            "Runs one workload for each layer, pattern, block size and depth, each on a session (a queue pair) of its own, and"
+                    + " prints a row for each. A latency is the time from the submission of a batch to the moment at which the"
+                    + " batch of completions with the I/O in it was seen: one clock reading for each batch, so that measuring"
+                    + " costs little. With --rate it begins when the I/O was due."
         },
         footer = {
             "",
@@ -38,111 +48,53 @@ import picocli.CommandLine.Spec;
             "  sluice bench 03:00.0 --rw randread --bs 4k --iodepth 1,64",
             "  sluice bench 03:00.0 --rw read --bs 4k,64k,1M --runtime 5 --json result.json",
             "  sluice bench 03:00.0 --rw write --verify --span 1G --yes-destroy-data",
+            "  sluice bench 03:00.0 --test ping-pong --rw read --bs 64k",
+            "  sluice bench 03:00.0 --rw randread --iodepth 64 --rate 50000 --hgrm .",
+            "  sluice bench 03:00.0 --replay trace.log --timed --yes-destroy-data",
+            "  sluice bench 03:00.0 --scenario nightly.yaml",
             "",
-            "Columns: MB = 10^6 bytes, MiB = 2^20 bytes, us = microseconds; CPU ns/IO is CPU",
-            "time of the whole process, all its threads.",
+            "A scenario is YAML: tests that run in order, with the options above as keys, flags as true:",
+            "  device: emulated:size=1G       # unless the command line names one",
+            "  stop-on-error: true",
+            "  defaults: {runtime: 3, iodepth: 32}",
+            "  tests:",
+            "    - {name: fill, rw: write, bs: 1M, bytes: 1G, verify: true}",
+            "    - name: mixed",
+            "      together:                  # at the same time, a session each",
+            "        - {rw: randread, bs: [4k]}",
+            "        - {rw: write, bs: [128k], rate: 1000}",
+            "",
+            "A trace of ours begins with the line 'sluice trace 1'; then, a line each:",
+            "  MICROSECONDS read|write|trim|zeroes|sync POSITION LENGTH   (in bytes; none for sync)",
+            "",
+            "Columns: rx = read, tx = written, MB = 10^6 bytes, MiB = 2^20 bytes, us = microseconds;",
+            "wakeups: how often there was something to report; CPU ns/IO is CPU time of the whole",
+            "process, all its threads.",
             "Exit status: 0 all done, 1 an I/O failed or a block was wrong, 2 wrong usage."
         })
 final class BenchCommand implements Callable<Integer> {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
-    private static final int LARGEST_DEFAULT_BATCH = 32;
-    private static final double DEFAULT_RUNTIME_SECONDS = 10;
+    private static final String SCHEMA = "bench-results.schema.json";
+    private static final double NANOS_PER_MICRO = 1000;
+    private static final int TICKS_PER_HALF_DISTANCE = 5;
 
     private final Environment environment;
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DEVICE", description = DeviceName.GRAMMAR, converter = DeviceNameParser.class)
-    private DeviceName device;
+    @Parameters(
+            paramLabel = "DEVICE",
+            arity = "0..1",
+            description = DeviceName.GRAMMAR,
+            converter = DeviceNameParser.class)
+    private @Nullable DeviceName device;
 
-    @Option(
-            names = "--rw",
-            paramLabel = "PATTERN",
-            split = ",",
-            required = true,
-            description = "read, write, randread, randwrite, rw or randrw (reads and writes mixed)")
-    private List<AccessPattern> patterns;
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
-    @Option(
-            names = "--bs",
-            paramLabel = "SIZE",
-            split = ",",
-            defaultValue = "4k",
-            converter = SizeParser.class,
-            description = "bytes of an I/O, such as 4k or 1M (default: ${DEFAULT-VALUE})")
-    private List<Long> sizes;
-
-    @Option(
-            names = "--iodepth",
-            paramLabel = "N",
-            split = ",",
-            defaultValue = "1",
-            description = "I/Os in flight (default: ${DEFAULT-VALUE})")
-    private List<Integer> depths;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description =
-                    "I/Os told to the device with one doorbell; submitted when there is room for so many (default: 1, or a"
-                            + " quarter of the depth, at most 32)")
-    private @Nullable Integer batch;
-
-    @Option(names = "--runtime", paramLabel = "S", description = "seconds to measure each row (default: 10)")
-    private @Nullable Double runtime;
-
-    @Option(
-            names = "--bytes",
-            paramLabel = "SIZE",
-            converter = SizeParser.class,
-            description = "measure until SIZE bytes are moved; with --runtime, whichever comes first")
-    private @Nullable Long bytes;
-
-    @Option(
-            names = "--ramp",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "seconds to run before measuring, while the JVM compiles (default: ${DEFAULT-VALUE})")
-    private double ramp;
-
-    @Option(
-            names = "--rwmixread",
-            paramLabel = "P",
-            defaultValue = "50",
-            description = "percentage of reads in rw and randrw (default: ${DEFAULT-VALUE})")
-    private int readPercent;
-
-    @Option(
-            names = "--span",
-            paramLabel = "SIZE",
-            converter = SizeParser.class,
-            description = "stay in the first SIZE bytes of the device (default: all of it)")
-    private @Nullable Long span;
-
-    @Option(
-            names = "--verify",
-            description =
-                    "write blocks that hold their number, generation, seed and checksum, and read all of them back at the"
-                            + " end; in reads, check blocks that an earlier --verify with the same seed wrote")
-    private boolean verify;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "of the block numbers and of the data (default: ${DEFAULT-VALUE})")
-    private long seed;
-
-    @Option(
-            names = "--buffer",
-            paramLabel = "SIZE",
-            converter = SizeParser.class,
-            description = "memory of the session (default: 4M, or what size times depth needs)")
-    private @Nullable Long buffer;
-
-    @Option(names = "--interrupts", description = "sleep on the device's interrupt instead of polling")
-    private boolean interrupts;
+    @Option(names = "--scenario", paramLabel = "FILE", description = "the tests are in FILE, which is YAML")
+    private @Nullable Path scenario;
 
     @Option(
             names = "--json",
@@ -150,10 +102,22 @@ final class BenchCommand implements Callable<Integer> {
             description = "write the result as JSON; - is standard output, without the table")
     private @Nullable String json;
 
+    @Option(names = "--json-schema", description = "print the schema of that JSON, and do nothing else")
+    private boolean schema;
+
+    @Option(
+            names = "--hgrm",
+            paramLabel = "DIRECTORY",
+            description =
+                    "write the latencies of each row into a file there, in microseconds, as HdrHistogram prints them")
+    private @Nullable Path histograms;
+
     @Option(
             names = "--yes-destroy-data",
             description = "needed for patterns that write: they overwrite what the device holds")
     private boolean destroy;
+
+    private final List<BenchRow> rows = new ArrayList<>();
 
     BenchCommand(Environment environment) {
         this.environment = environment;
@@ -161,25 +125,45 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        checkUsage();
+        if (schema) {
+            environment.print(schema());
+            return 0;
+        }
+        Scenario plan = scenario == null ? commandLine() : Scenario.read(scenario, spec.commandLine());
+        DeviceName name = device != null ? device : plan.device();
+        check(name != null, "Missing required parameter: 'DEVICE'");
+        for (Scenario.Test test : plan.tests()) {
+            String overwriting = test.overwriting();
+            check(
+                    destroy || overwriting == null,
+                    overwriting + " overwrites what " + name
+                            + " holds: say --yes-destroy-data if that is what you want");
+        }
         PrintStream table =
                 "-".equals(json) ? environment.err() : new PrintStream(environment.out(), true, StandardCharsets.UTF_8);
-        List<BenchRow> rows = new ArrayList<>();
         @Nullable String error = null;
-        try (BlockDevice opened = environment.devices().open(device)) {
-            List<Workload> workloads = workloads(opened);
+        try (BlockDevice opened = environment.devices().open(name)) {
+            List<BenchTest> tests = plan.resolve(opened);
+            for (BenchTest test : tests) {
+                // What a trace does is known only now.
+                check(
+                        destroy || !test.changes(),
+                        "the trace overwrites what " + name
+                                + " holds: say --yes-destroy-data if that is what you want");
+            }
             table.print(title(opened) + BenchRow.TABLE.header());
-            for (Workload workload : workloads) {
-                try (WorkloadRun run = new WorkloadRun(opened, workload, buffer == null ? 0 : buffer)) {
-                    BenchRow row = measure(run, workload);
-                    rows.add(row);
-                    table.print(row.text());
-                    error = error == null ? run.firstError() : error;
+            try (Layers layers = new Layers(opened)) {
+                for (BenchTest test : tests) {
+                    String wrong = run(layers, opened.geometry(), test, table);
+                    error = error == null ? wrong : error;
+                    if (error != null && plan.stopOnError()) {
+                        break;
+                    }
                 }
             }
         } finally {
             if (json != null) {
-                writeJson(json, rows);
+                writeJson(json);
             }
         }
         if (error != null) {
@@ -188,81 +172,67 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private BenchRow measure(WorkloadRun run, Workload workload) throws IOException {
-        long start = System.nanoTime();
-        String what = workload.pattern().label() + " " + HumanSize.binary(workload.recordBytes()) + " x "
-                + workload.iodepth() + ": ";
-        Closeable line = ProgressLine.start(environment, () -> {
-            long operations = run.progress();
-            return what + (System.nanoTime() - start) / NANOS_PER_SECOND + " s, " + Decimals.grouped(operations)
-                    + " operations";
-        });
-        try (line) {
-            return run.run();
-        }
+    private Scenario commandLine() {
+        options.check(spec.commandLine());
+        return Scenario.of(device, options, spec.commandLine());
     }
 
-    private void checkUsage() {
-        check(
-                destroy || patterns.stream().noneMatch(AccessPattern::writes),
-                "--rw "
-                        + patterns.stream()
-                                .filter(AccessPattern::writes)
-                                .map(AccessPattern::label)
-                                .findFirst()
-                                .orElse("")
-                        + " overwrites what " + device + " holds: say --yes-destroy-data if that is what you want");
-        check(depths.stream().allMatch(depth -> depth >= 1 && depth <= 65535), "--iodepth: expected 1 to 65535");
-        check(batch == null || batch >= 1, "--batch: expected 1 or more");
-        check(
-                runtime == null || (runtime > 0 && runtime <= 1e6),
-                "--runtime: expected more than 0 seconds, at most a million");
-        check(ramp >= 0 && ramp <= 1e6, "--ramp: expected 0 to a million seconds");
-        check(readPercent >= 0 && readPercent <= 100, "--rwmixread: expected 0 to 100 percent");
-    }
-
-    private List<Workload> workloads(BlockDevice opened) {
-        Geometry geometry = opened.geometry();
-        long deviceBytes = geometry.blockCount() * geometry.blockBytes();
-        check(span == null || span <= deviceBytes, "--span: " + opened.name() + " has only " + deviceBytes + " bytes");
-        long spanBytes = span == null ? deviceBytes : span;
-        List<Workload> workloads = new ArrayList<>();
-        for (AccessPattern pattern : patterns) {
-            for (long size : sizes) {
-                check(
-                        size > 0 && size % geometry.blockBytes() == 0,
-                        "--bs " + size + ": " + opened.name() + " has blocks of " + geometry.blockBytes()
-                                + " bytes, and an I/O is a multiple of that");
-                check(
-                        size <= spanBytes,
-                        "--bs " + size + ": that is more than the " + spanBytes + " bytes to be touched");
-                check(size <= 1 << 30, "--bs " + size + ": expected at most 1G");
-                check(
-                        bytes == null || bytes >= size,
-                        "--bytes " + bytes + ": that is less than one I/O of " + size + " bytes");
-                for (int depth : depths) {
-                    workloads.add(workload(pattern, (int) size, depth, spanBytes));
-                }
+    /** Runs what runs at the same time and prints its rows; what went wrong first, null when nothing did. */
+    private @Nullable String run(Layers layers, Geometry geometry, BenchTest test, PrintStream table)
+            throws IOException {
+        List<Placement> placements = new ArrayList<>();
+        for (BenchEntry entry : test.entries()) {
+            for (int i = 0; i < entry.sessions(); i++) {
+                placements.add(new Placement(layers.target(entry.layer()), share(entry, i, geometry)));
             }
         }
-        return workloads;
+        TestResult result;
+        try (TestRun run = TestRun.open(placements)) {
+            Closeable line = ProgressLine.start(environment, progress(test.name(), run));
+            try (line) {
+                result = run.run();
+            }
+        }
+        int first = 0;
+        for (BenchEntry entry : test.entries()) {
+            List<Measured> parts = result.parts().subList(first, first + entry.sessions());
+            first += entry.sessions();
+            BenchRow row = BenchRow.of(
+                    entry, parts, result.processNanos(), result.total().ios(), result.idlePercent());
+            rows.add(row);
+            table.print(row.text());
+            if (histograms != null) {
+                writeHistogram(histograms, row);
+            }
+        }
+        return result.firstError();
     }
 
-    private Workload workload(AccessPattern pattern, int size, int depth, long spanBytes) {
-        double seconds = runtime != null ? runtime : bytes != null ? Double.POSITIVE_INFINITY : DEFAULT_RUNTIME_SECONDS;
-        return new Workload(
-                pattern,
-                size,
-                depth,
-                batch == null ? Math.max(1, Math.min(LARGEST_DEFAULT_BATCH, depth / 4)) : Math.min(depth, batch),
-                readPercent,
-                seed,
-                spanBytes,
-                (long) (ramp * NANOS_PER_SECOND),
-                Double.isInfinite(seconds) ? Long.MAX_VALUE : (long) (seconds * NANOS_PER_SECOND),
-                bytes == null ? Long.MAX_VALUE : bytes,
-                verify,
-                interrupts);
+    /** The workload of one of the sessions: with a seed of its own, or, where its writes are checked, its own part of the window. */
+    private static Workload share(BenchEntry entry, int index, Geometry geometry) {
+        Workload whole = entry.workload();
+        if (entry.sessions() == 1) {
+            return whole;
+        }
+        if (whole.verification() instanceof Verification.None) {
+            return whole.toBuilder().seed(whole.seed() + index).build();
+        }
+        // The seed is in the data: who reads it later knows of one.
+        Workload.Builder mine = whole.toBuilder();
+        if (whole.changes()) {
+            long deviceBytes = geometry.blockCount() * geometry.blockBytes();
+            long length = whole.lengthBytes() == 0 ? deviceBytes - whole.startBytes() : whole.lengthBytes();
+            long part = length / entry.sessions();
+            part -= part % geometry.blockBytes();
+            mine.window(whole.startBytes() + index * part, part);
+        }
+        return mine.build();
+    }
+
+    private static Supplier<String> progress(String what, TestRun run) {
+        long start = System.nanoTime();
+        return () -> what + ": " + (System.nanoTime() - start) / NANOS_PER_SECOND + " s, "
+                + Decimals.grouped(run.done()) + " I/Os";
     }
 
     private String title(BlockDevice opened) {
@@ -270,11 +240,10 @@ final class BenchCommand implements Callable<Integer> {
         return opened.name() + ": " + Decimals.grouped(geometry.blockCount()) + " blocks of " + geometry.blockBytes()
                 + " bytes ("
                 + HumanSize.binary(geometry.blockCount() * geometry.blockBytes()) + "), at most "
-                + HumanSize.binary((long) geometry.maxTransferBlocks() * geometry.blockBytes()) + " a transfer; "
-                + (interrupts ? "interrupts" : "polled") + (verify ? ", verified" : "") + "\n";
+                + HumanSize.binary((long) geometry.maxTransferBlocks() * geometry.blockBytes()) + " a transfer\n";
     }
 
-    private void writeJson(String file, List<BenchRow> rows) throws IOException {
+    private void writeJson(String file) throws IOException {
         JsonWriter writer = new JsonWriter().beginArray();
         rows.forEach(row -> row.write(writer));
         writer.endArray();
@@ -282,6 +251,26 @@ final class BenchCommand implements Callable<Integer> {
             environment.print(writer.toString());
         } else {
             Files.writeString(Path.of(file), writer.toString());
+        }
+    }
+
+    private void writeHistogram(Path directory, BenchRow row) throws IOException {
+        Files.createDirectories(directory);
+        Path file = directory.resolve(row.fileName(rows.size()) + ".hgrm");
+        try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.US_ASCII)) {
+            row.histogram().outputPercentileDistribution(out, TICKS_PER_HALF_DISTANCE, NANOS_PER_MICRO);
+            if (out.checkError()) {
+                throw new IOException("could not write " + file);
+            }
+        }
+    }
+
+    private static String schema() throws IOException {
+        try (var in = BenchCommand.class.getResourceAsStream(SCHEMA)) {
+            if (in == null) {
+                throw new IOException(SCHEMA + " is not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

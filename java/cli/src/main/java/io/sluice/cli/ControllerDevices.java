@@ -41,7 +41,9 @@ final class ControllerDevices implements Devices {
 
     @Override
     public NvmeController openController(DeviceName name) throws IOException {
-        return NvmeController.open(Functions.open(name), ControllerOptions.defaults());
+        ControllerOptions options =
+                name instanceof DeviceName.Tuned tuned ? tuned.options() : ControllerOptions.defaults();
+        return NvmeController.open(Functions.open(name), options);
     }
 
     private synchronized NvmeController share(DeviceName name) throws IOException {

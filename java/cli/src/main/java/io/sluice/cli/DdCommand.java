@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "dd",
-        customSynopsis = "sluice dd [OPERAND...]",
+        customSynopsis = "sluice dd [--engine NAME] [OPERAND...]",
         exitCodeOnInvalidInput = 1,
         description = {
             "Copy between devices, files, pipes, /dev/null and /dev/zero, with the operands of dd(1).",
@@ -53,6 +54,14 @@ final class DdCommand implements Callable<Integer> {
     @Parameters(paramLabel = "OPERAND", arity = "0..*", description = "NAME=VALUE, see below")
     private List<String> operands = List.of();
 
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            defaultValue = "vfs",
+            description =
+                    "how a device is reached: vfs, the file system plugin of java.nio.file (default), or session, what is below it")
+    private DdEngine engine = DdEngine.VFS;
+
     DdCommand(Environment environment) {
         this.environment = environment;
     }
@@ -69,7 +78,7 @@ final class DdCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         DdReport report = new DdReport(environment.err(), parsed.status());
-        try (DdOpening opening = new DdOpening(environment, parsed, report)) {
+        try (DdOpening opening = new DdOpening(environment, parsed, report, engine)) {
             DdSource source = opening.source();
             DdSink sink = opening.sink();
             return new DdCopy(parsed, source, sink, report).run() ? 0 : 1;

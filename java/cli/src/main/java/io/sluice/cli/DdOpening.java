@@ -33,12 +33,14 @@ final class DdOpening implements Closeable {
     private final Environment environment;
     private final DdOperands operands;
     private final DdReport report;
+    private final DdEngine engine;
     private final Deque<Closeable> opened = new ArrayDeque<>();
 
-    DdOpening(Environment environment, DdOperands operands, DdReport report) {
+    DdOpening(Environment environment, DdOperands operands, DdReport report, DdEngine engine) {
         this.environment = environment;
         this.operands = operands;
         this.report = report;
+        this.engine = engine;
     }
 
     DdSource source() throws IOException {
@@ -77,8 +79,15 @@ final class DdOpening implements Closeable {
         Amount count = operands.count();
         long wanted = count == null ? Long.MAX_VALUE : count.bytes(operands.inputBytes());
         long end = wanted > size - start ? size : start + wanted;
-        return keep(new DeviceSource(
-                new RecordRing(device, operands.inputBytes(), false), (int) operands.inputBytes(), start, end));
+        return keep(
+                new DeviceSource(ring(device, operands.inputBytes(), false), (int) operands.inputBytes(), start, end));
+    }
+
+    private RecordRing ring(BlockDevice device, long recordBytes, boolean writeable) throws IOException {
+        return switch (engine) {
+            case VFS -> new ChannelRing(device, recordBytes, writeable);
+            case SESSION -> new SessionRing(device, recordBytes, writeable);
+        };
     }
 
     private static boolean isDevice(String name) {
@@ -124,7 +133,7 @@ final class DdOpening implements Closeable {
                     + ", seek= goes to block " + (start >> geometry.blockShift()));
         }
         long record = operands.outputBytes();
-        return keep(new DeviceSink(new RecordRing(device, record, true), record, start));
+        return keep(new DeviceSink(ring(device, record, true), record, start));
     }
 
     private DdSink fileSink(String name) throws IOException {

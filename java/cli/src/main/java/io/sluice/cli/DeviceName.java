@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.nvme.ControllerOptions;
 import io.sluice.pci.PciAddress;
 import java.nio.file.Path;
 
@@ -9,7 +10,7 @@ sealed interface DeviceName {
     String GRAMMAR =
             "a PCI address such as 0000:03:00.0 or 03:00.0, emulated:[PATH|size=SIZE][,NAME=VALUE...] for a controller in"
                     + " this process, or vfio-user:SOCKET for one that another process serves, with /nN for a namespace other"
-                    + " than 1; or, over io_uring, file:PATH and nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1;"
+                    + " than 1 and @OPTION=VALUE[,...] for what the driver is to use of it; or, over io_uring, file:PATH and nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1;"
                     + " /pN behind all of that for partition N";
 
     /** Which namespace of it; 1 for what has no namespaces. */
@@ -72,6 +73,33 @@ sealed interface DeviceName {
         @Override
         public String toString() {
             return path.startsWith("/dev") ? path.toString() : "file:" + path;
+        }
+    }
+
+    /**
+     * A controller that is to be opened with options.
+     *
+     * @param device which one
+     * @param text the options as {@link DriverOptions} reads them
+     */
+    record Tuned(DeviceName device, String text) implements DeviceName {
+        ControllerOptions options() {
+            return DriverOptions.parse(text);
+        }
+
+        @Override
+        public int namespace() {
+            return device.namespace();
+        }
+
+        @Override
+        public String controller() {
+            return device.controller() + "@" + text;
+        }
+
+        @Override
+        public String toString() {
+            return device + "@" + text;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.nvme.ControllerOptions;
 import io.sluice.pci.PciAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads DEVICE: {@code [DDDD:]BB:DD.F}, {@code emulated:PARAMETERS}, {@code vfio-user:SOCKET}, each with {@code /nN} behind it where
- * wanted; {@code file:PATH} and {@code /dev/...}, which have no namespaces, so that {@code file:/data/n1} is a file named n1. Behind all of them {@code
+ * Reads DEVICE: {@code [DDDD:]BB:DD.F}, {@code emulated:PARAMETERS}, {@code vfio-user:SOCKET}, each with {@code /nN} and {@code
+ * @OPTIONS} behind it where wanted; {@code file:PATH} and {@code /dev/...}, which have no namespaces, so that {@code file:/data/n1} is a file named n1. Behind all of them {@code
  * /pN} is a partition; {@code file:/data/p1} is one if {@code /data} is a file, which no file can be in.
  */
 final class DeviceNameParser implements ITypeConverter<DeviceName> {
@@ -46,6 +47,13 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
         if (text.startsWith(DEV)) {
             return new DeviceName.KernelFile(Path.of(text));
         }
+        int at = text.lastIndexOf('@');
+        if (at >= 0 && DriverOptions.isMeant(text.substring(at + 1))) {
+            DeviceName.Tuned tuned = new DeviceName.Tuned(whole(text.substring(0, at), said), text.substring(at + 1));
+            // What makes no sense is a mistake on the command line, and told as one.
+            ControllerOptions ignored = tuned.options();
+            return tuned;
+        }
         int slash = text.lastIndexOf('/');
         String suffix = slash < 0 ? "" : text.substring(slash + 1);
         boolean named = isNumbered(suffix, 'n');
@@ -75,6 +83,10 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
     static boolean looksLikeDevice(String text) {
         if (text.startsWith(EMULATED) || text.startsWith(VFIO_USER) || text.startsWith(FILE)) {
             return true;
+        }
+        int at = text.lastIndexOf('@');
+        if (at >= 0 && DriverOptions.isMeant(text.substring(at + 1))) {
+            return looksLikeDevice(text.substring(0, at));
         }
         int slash = text.indexOf('/');
         return PciAddress.parse(slash < 0 ? text : text.substring(0, slash)).isPresent();

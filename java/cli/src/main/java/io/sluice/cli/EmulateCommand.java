@@ -84,7 +84,8 @@ final class EmulateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), mistake.getMessage());
         }
         CountDownLatch ended = new CountDownLatch(1);
-        try (EmulatedController controller = wanted.build("vfio-user:" + socket);
+        try (EmulatedController controller = wanted.build(
+                        "vfio-user:" + socket, Publishing.isWanted() ? TimedDevice::new : device -> device);
                 VfioUserServer server = VfioUserServer.at(socket, controller, new Visitors(environment.err()))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "end"));
             environment.print(banner());

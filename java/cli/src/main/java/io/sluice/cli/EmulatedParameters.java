@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
@@ -27,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
 final class EmulatedParameters {
     private static final long DEFAULT_BYTES = 1L << 30;
     private static final int DEFAULT_BLOCK = 512;
+    private static final int PAGE = 4096;
 
     /** A namespace; without a path it is in memory. */
     private static final class Space {
@@ -80,7 +82,7 @@ final class EmulatedParameters {
             } else if (!readSpace(space, key, value) && !readController(key, value)) {
                 throw wrong(
                         "'" + key + "' is no parameter; there are a path, size, block, fill, readonly, mdts, queues,"
-                                + " entries, vectors, stride, cmb, sgl, cache, serial, model, fault, seed");
+                                + " entries, vectors, stride, cmb, hmb, shadow, sgl, cache, serial, model, fault, seed");
             }
         } catch (IllegalArgumentException mistake) {
             throw wrong(String.valueOf(mistake.getMessage()));
@@ -108,6 +110,8 @@ final class EmulatedParameters {
             case "vectors" -> builder.interruptVectors((int) number(key, value, 65535));
             case "stride" -> builder.doorbellStrideShift((int) number(key, value, 15));
             case "cmb" -> builder.memoryBufferBytes((int) number(key, value, 1 << 30));
+            case "hmb" -> hostMemory(number(key, value, 1L << 40));
+            case "shadow" -> builder.doorbellBuffers(flag(key, value));
             case "sgl" -> builder.scatterGatherLists(flag(key, value));
             case "cache" -> builder.volatileWriteCache(flag(key, value));
             case "fault" -> builder.fault(Fault.parse(value));
@@ -117,6 +121,11 @@ final class EmulatedParameters {
             default -> null;
         };
         return ignored != null;
+    }
+
+    /** It would like that much, and can do with a quarter. */
+    private EmulatedController.Builder hostMemory(long bytes) {
+        return builder.hostMemory(bytes, bytes / 4 & -PAGE, 0, 0);
     }
 
     private long number(String key, String value, long most) {
@@ -165,6 +174,15 @@ final class EmulatedParameters {
 
     /** Opens the files and builds the controller. */
     EmulatedController build(String name) throws IOException {
+        return build(name, device -> device);
+    }
+
+    /**
+     * The same.
+     *
+     * @param each makes of a device what the controller gets as a namespace
+     */
+    EmulatedController build(String name, UnaryOperator<BlockDevice> each) throws IOException {
         List<BlockDevice> opened = new ArrayList<>();
         boolean handedOver = false;
         try {
@@ -172,7 +190,7 @@ final class EmulatedParameters {
                 opened.add(open(space));
             }
             for (BlockDevice device : opened) {
-                builder.namespace(device);
+                builder.namespace(each.apply(device));
             }
             handedOver = true;
             return builder.name(name).build();

@@ -13,6 +13,9 @@ final class Functions {
     private Functions() {}
 
     static PciFunction open(DeviceName name) throws IOException {
+        if (name instanceof DeviceName.Tuned tuned) {
+            return open(tuned.device());
+        }
         if (name instanceof DeviceName.Pci drive) {
             return VfioFunction.open(drive.address(), VfioOptions.defaults());
         }

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.nvme.CommandFailedException;
 import io.sluice.nvme.NvmeController;
 import java.io.IOException;
 import java.util.List;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  sluice identify 03:00.0",
             "  sluice identify 03:00.0/n2 --json",
+            "  sluice identify 03:00.0@hmb=64M,shadow=off",
             "",
             "Exit status: 0 shown, 1 the device cannot be read, 2 wrong usage."
         })
@@ -26,7 +28,11 @@ final class IdentifyCommand extends ControllerCommand {
         String active = controller.namespaceIds().toString();
         return "Controller " + controller.name() + "\n\n"
                 + controllerReport(controller).text() + "Active namespaces: " + active.substring(1, active.length() - 1)
-                + "\n\n" + namespaceReport(controller, device).text();
+                + "\n\nWhat it offers for speed, as opened by this command\n\n"
+                + OfferReports.offers(controller).text()
+                + "\nPower states (* now)\n\n"
+                + OfferReports.powerStates(controller.power().states(), presentPowerState(controller))
+                + "\n" + namespaceReport(controller, device).text();
     }
 
     @Override
@@ -34,12 +40,25 @@ final class IdentifyCommand extends ControllerCommand {
         json.beginObject().field("device", controller.name());
         json.beginObject("controller");
         controllerReport(controller).write(json);
-        json.endObject().beginArray("active_namespaces");
+        json.endObject().beginObject("offers");
+        OfferReports.offers(controller).write(json);
+        json.endObject().field("power_state", presentPowerState(controller));
+        OfferReports.writePowerStates(json, controller.power().states());
+        json.beginArray("active_namespaces");
         List<Integer> active = controller.namespaceIds();
         active.forEach(id -> json.element(Integer.toUnsignedLong(id)));
         json.endArray().beginObject("namespace");
         namespaceReport(controller, device).write(json);
         json.endObject().endObject();
+    }
+
+    /** Its number; -1 where the controller does not tell. */
+    private static int presentPowerState(NvmeController controller) throws IOException {
+        try {
+            return controller.power().state();
+        } catch (CommandFailedException untold) {
+            return -1;
+        }
     }
 
     private static Report controllerReport(NvmeController controller) {

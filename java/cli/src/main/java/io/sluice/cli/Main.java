@@ -26,10 +26,12 @@ public final class Main {
             "identify",
             "smart",
             "log",
+            "feature",
             "partitions",
             "partition",
             "dd",
             "bench",
+            "fio",
             "top",
             "emulate",
             "completion");
@@ -45,10 +47,12 @@ public final class Main {
             case "identify" -> new IdentifyCommand(environment);
             case "smart" -> new SmartCommand(environment);
             case "log" -> new LogCommand(environment);
+            case "feature" -> new FeatureCommand(environment);
             case "partitions" -> new PartitionsCommand(environment);
             case "partition" -> PartitionCommand.with(environment);
             case "dd" -> new DdCommand(environment);
             case "bench" -> new BenchCommand(environment);
+            case "fio" -> new FioCommand(environment);
             case "top" -> new TopCommand(environment);
             case "emulate" -> new EmulateCommand(environment);
             case "completion" -> new CompletionCommand(environment);

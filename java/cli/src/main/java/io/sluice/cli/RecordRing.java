@@ -1,189 +1,60 @@
 package io.sluice.cli;
 
-import io.sluice.block.BlockDevice;
-import io.sluice.block.BlockIoException;
-import io.sluice.block.BlockSession;
-import io.sluice.block.Completion;
 import io.sluice.block.Geometry;
-import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
 import io.sluice.block.SessionOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Records in flight on a session: begun in order, taken in order, transferred in any. Each has a slot of the session's memory
- * and as many operations as the device's largest transfer makes of it.
- */
-final class RecordRing implements Closeable {
-    private static final int FEWEST_SLOTS = 4;
-    private static final int MOST_SLOTS = 128;
-    private static final int MOST_BYTES = 1 << 30;
+/** Records in flight on a device: begun in order, taken in order, transferred in any. Each has a slot of memory. */
+interface RecordRing extends Closeable {
+    /** How many slots there are at most, and operations of a session in flight. */
+    int MOST_SLOTS = 128;
 
-    /** How much to gather before the device is told: small records would cost a doorbell each. */
-    private static final int COMMIT_BYTES = 64 << 10;
-
-    private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
-
-    private final String device;
-    private final BlockSession session;
-    private final Geometry geometry;
-    private final IoBuffer buffer;
-    private final int slotBytes;
-    private final int[] piecesLeft;
-    private final @Nullable BlockIoException[] failures;
-    private final ByteBuffer[] slots;
-    private final Completion completion = new Arrival();
-    private long begun;
-    private long taken;
-    private int uncommittedBytes;
-
-    RecordRing(BlockDevice device, long recordBytes, boolean writeable) throws IOException {
-        Geometry of = device.geometry();
-        int alignment = Math.max(RecordMemory.ALIGNMENT, of.alignmentBytes());
-        if (recordBytes > MOST_BYTES) {
-            throw new DdException("a record of " + recordBytes + " bytes does not fit into a session on "
-                    + device.name() + "; use bs=1G or less");
-        }
-        slotBytes = (int) ((recordBytes + alignment - 1) & -alignment);
+    /** How many slots are worth their memory. */
+    static int slots(int slotBytes) {
         int wanted = SessionOptions.defaults().bufferBytes() / slotBytes;
-        int count = Math.min(Math.max(wanted, FEWEST_SLOTS), MOST_SLOTS);
-        count = Math.max(1, Math.min(count, MOST_BYTES / slotBytes));
-        session = device.open(SessionOptions.defaults()
-                .writeable(writeable)
-                .bufferBytes(count * slotBytes)
-                .queueDepth(MOST_SLOTS)
-                .label("dd")
-                .latency(true));
-        this.device = device.name();
-        geometry = session.geometry();
-        buffer = session.buffer();
-        piecesLeft = new int[count];
-        failures = new BlockIoException[count];
-        slots = new ByteBuffer[count];
-        for (int i = 0; i < count; i++) {
-            slots[i] = buffer.bytes().slice(i * slotBytes, slotBytes);
+        int count = Math.min(Math.max(wanted, 4), MOST_SLOTS);
+        return Math.max(1, Math.min(count, (1 << 30) / slotBytes));
+    }
+
+    /** Bytes of a slot for a record, on whole units of alignment. */
+    static int slotBytes(String device, long recordBytes, int alignment) throws DdException {
+        if (recordBytes > 1 << 30) {
+            throw new DdException("a record of " + recordBytes + " bytes does not fit into a session on " + device
+                    + "; use bs=1G or less");
         }
+        return (int) ((recordBytes + alignment - 1) & -alignment);
     }
 
-    String device() {
-        return device;
-    }
+    /** Name of the device. */
+    String device();
 
-    Geometry geometry() {
-        return geometry;
-    }
+    /** The device's. */
+    Geometry geometry();
 
-    boolean isFull() {
-        return begun - taken == slots.length;
-    }
+    /** Whether every slot is taken. */
+    boolean isFull();
 
-    boolean isEmpty() {
-        return begun == taken;
-    }
+    /** Whether none is. */
+    boolean isEmpty();
 
     /** Memory of the record that is begun next. */
-    ByteBuffer next() {
-        return slots[slot(begun)].clear();
-    }
+    ByteBuffer next();
 
-    /** Begins a record. */
-    void begin(Operation operation, long block, int blocks) throws IOException {
-        int slot = slot(begun++);
-        failures[slot] = null;
-        int left = blocks;
-        int offset = slot * slotBytes;
-        long at = block;
-        // One more than there are, so that the record cannot be complete while its pieces are still being submitted.
-        piecesLeft[slot] = 1;
-        while (left > 0) {
-            int count = Math.min(left, geometry.maxTransferBlocks());
-            while (!session.submit(operation, at, count, buffer, offset, slot)) {
-                commit();
-                arrive();
-            }
-            piecesLeft[slot]++;
-            left -= count;
-            at += count;
-            offset += count * geometry.blockBytes();
-            uncommittedBytes += count * geometry.blockBytes();
-        }
-        piecesLeft[slot]--;
-        if (uncommittedBytes >= COMMIT_BYTES) {
-            commit();
-        }
-    }
+    /** Begins a record: a read or a write. */
+    void begin(Operation operation, long block, int blocks) throws IOException;
 
     /** Tells the device of what was begun. */
-    void commit() {
-        session.commit();
-        uncommittedBytes = 0;
-    }
+    void commit();
 
     /** Waits for the record that was begun first and gives its memory, which is the caller's until it calls {@link #release}. */
-    ByteBuffer await() throws IOException {
-        int slot = slot(taken);
-        if (piecesLeft[slot] > 0) {
-            commit();
-        }
-        while (piecesLeft[slot] > 0) {
-            arrive();
-        }
-        BlockIoException failure = failures[slot];
-        if (failure != null) {
-            throw failure;
-        }
-        return slots[slot].clear();
-    }
+    ByteBuffer await() throws IOException;
 
     /** Gives the memory of the first record back, whether it was read or failed. */
-    void release() {
-        taken++;
-    }
+    void release();
 
     /** Makes everything that was written durable. Nothing may be in flight. */
-    void sync() throws IOException {
-        begin(Operation.SYNC);
-        await();
-        release();
-    }
-
-    private void begin(Operation operation) throws IOException {
-        int slot = slot(begun++);
-        failures[slot] = null;
-        piecesLeft[slot] = 1;
-        while (!session.submit(operation, 0, 0, buffer, 0, slot)) {
-            arrive();
-        }
-    }
-
-    private void arrive() throws IOException {
-        if (session.poll(completion, Integer.MAX_VALUE) == 0) {
-            session.await(LOOK_AGAIN_NANOS);
-        }
-    }
-
-    private int slot(long number) {
-        return (int) (number % slots.length);
-    }
-
-    private final class Arrival implements Completion {
-        @Override
-        public void completed(long tag) {
-            piecesLeft[(int) tag]--;
-        }
-
-        @Override
-        public void failed(long tag, BlockIoException failure) {
-            failures[(int) tag] = failure;
-            piecesLeft[(int) tag]--;
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        session.close();
-    }
+    void sync() throws IOException;
 }

@@ -25,9 +25,12 @@ import picocli.CommandLine.Spec;
             "",
             "emulated: takes, for each namespace (put + between two): the PATH of a file, or memory; size=SIZE (default 1G; creates"
                     + " or extends a file), block=SIZE, fill (memory: random bytes), readonly (a file). For the controller: mdts=,"
-                    + " queues=, entries=, vectors=, stride=, cmb=SIZE, sgl=on|off, cache=on|off, serial=, model=,"
+                    + " queues=, entries=, vectors=, stride=, cmb=SIZE, hmb=SIZE, shadow=on|off, sgl=on|off, cache=on|off, serial=, model=,"
                     + " fault=KIND[:NAME=VALUE...] for what is to go wrong, such as"
                     + " fault=status:code=281:op=read:lba=8:once, and seed=.",
+            "",
+            "The driver uses of what a controller offers what helps; @OPTION=VALUE[,...] behind the name changes that: "
+                    + DriverOptions.GRAMMAR + ". 'sluice identify' shows what is offered and what is in use.",
             "",
             "'sluice COMMAND --help' tells more, with examples.",
             "",

@@ -34,6 +34,12 @@ record CommandRun(int status, ByteArrayOutputStream stdout, String err) {
         return run(new ControllerDevices(), Path.of("/"), in, args);
     }
 
+    /** Runs the command with all that it opens itself, files and nodes of the kernel too. */
+    static CommandRun everything(String... args) {
+        return run(
+                new AllDevices(new ControllerDevices(), new UringDevices(note -> {})), Path.of("/"), new byte[0], args);
+    }
+
     private static CommandRun run(BlockDevice device, Path root, byte[] in, String... args) {
         Devices devices = new Devices() {
             @Override

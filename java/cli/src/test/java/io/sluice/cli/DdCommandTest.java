@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DdCommandTest {
@@ -153,36 +154,41 @@ class DdCommandTest {
         return CommandRun.on(device, ("dd " + operands).split(" "));
     }
 
-    @Test
-    void copiesADeviceToAFileWithRecordsInFlight() throws IOException {
+    @ParameterizedTest
+    @EnumSource(DdEngine.class)
+    void copiesADeviceToAFileWithRecordsInFlight(DdEngine engine) throws IOException {
         byte[] data = random(1 << 20);
         ScriptedDevice device = new ScriptedDevice(512, 2048).fill(data);
         Path file = directory.resolve("image");
 
-        CommandRun run = dd(device, "if=03:00.0 of=" + file + " bs=4k");
+        CommandRun run = dd(device, "--engine " + engine + " if=03:00.0 of=" + file + " bs=4k");
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.err())
                 .startsWith("256+0 records in\n256+0 records out\n1048576 bytes (1.0 MB, 1.0 MiB) copied, ");
         assertThat(Files.readAllBytes(file)).isEqualTo(data);
-        assertThat(device.mostInFlight()).isGreaterThan(16);
+        // How many the thread of a channel has not polled yet when more come, is a matter of chance.
+        assertThat(device.mostInFlight()).isGreaterThan(engine == DdEngine.SESSION ? 16 : 0);
         assertThat(device.openSessions()).isZero();
         assertThat(device.isClosed()).isTrue();
     }
 
-    @Test
-    void copiesAFileToADeviceWithRecordsInFlight() throws IOException {
+    @ParameterizedTest
+    @EnumSource(DdEngine.class)
+    void copiesAFileToADeviceWithRecordsInFlight(DdEngine engine) throws IOException {
         byte[] data = random(1 << 20);
         Path file = Files.write(directory.resolve("image"), data);
         ScriptedDevice device = new ScriptedDevice(4096, 512);
 
-        CommandRun run = dd(device, "if=" + file + " of=03:00.0 bs=64k seek=1 conv=fsync oflag=direct");
+        CommandRun run =
+                dd(device, "--engine " + engine + " if=" + file + " of=03:00.0 bs=64k seek=1 conv=fsync oflag=direct");
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.err()).startsWith("16+0 records in\n16+0 records out\n1048576 bytes");
         assertThat(Arrays.copyOfRange(device.contents(), 65536, 65536 + data.length))
                 .isEqualTo(data);
-        assertThat(device.mostInFlight()).isGreaterThan(8);
+        // How many the thread of a channel has not polled yet when more come, is a matter of chance.
+        assertThat(device.mostInFlight()).isGreaterThan(engine == DdEngine.SESSION ? 8 : 0);
         assertThat(device.syncs()).isEqualTo(1);
     }
 

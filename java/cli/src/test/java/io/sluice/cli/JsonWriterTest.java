@@ -43,6 +43,16 @@ class JsonWriterTest {
     }
 
     @Test
+    void allOfItFitsOnALine() {
+        JsonWriter json = new JsonWriter()
+                .beginObject()
+                .field("a", 1)
+                .field("b", "x,\n y")
+                .beginArray("c");
+        assertThat(json.endArray().endObject().line()).isEqualTo("{\"a\": 1, \"b\": \"x,\\u000a y\", \"c\": []}\n");
+    }
+
+    @Test
     void aNumberThatIsNoneBecomesNull() {
         assertThat(new JsonWriter()
                         .beginObject()

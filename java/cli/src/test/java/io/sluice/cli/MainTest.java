@@ -23,10 +23,13 @@ class MainTest {
                         "identify",
                         "smart",
                         "log",
+                        "feature",
                         "partitions",
                         "partition",
                         "dd",
                         "bench",
+                        "fio",
+                        "top",
                         "completion");
     }
 
@@ -39,10 +42,13 @@ class MainTest {
                 "identify",
                 "smart",
                 "log",
+                "feature",
                 "partitions",
                 "partition",
                 "dd",
                 "bench",
+                "fio",
+                "top",
                 "completion"
             })
     void eachCommandHasHelpWithExamplesThatFitsATerminal(String command) {

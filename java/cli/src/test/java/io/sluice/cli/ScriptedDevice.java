@@ -127,7 +127,8 @@ final class ScriptedDevice implements BlockDevice {
 
         @Override
         public Geometry geometry() {
-            return ScriptedDevice.this.geometry.window(ScriptedDevice.this.geometry.blockCount(), options.writeable());
+            return ScriptedDevice.this.geometry.window(
+                    0, ScriptedDevice.this.geometry.blockCount(), options.writeable());
         }
 
         @Override

@@ -5,6 +5,8 @@ import java.util.List;
 /** Whose turn it is among the submission queues (section 4.13). For the controller's thread alone. */
 final class Arbitration {
     private static final int NO_LIMIT = 7;
+    /** Urgent queues are served once in a round, as long as they have commands. */
+    private static final int NO_WEIGHT = Integer.MAX_VALUE;
 
     /** Executes commands of a queue. */
     interface Server {
@@ -43,7 +45,7 @@ final class Arbitration {
     }
 
     private int weightedRound(List<SubmissionQueue> queues, Server server, int burst, int parameters) {
-        int done = serveClass(queues, server, SubmissionQueue.URGENT, burst, Integer.MAX_VALUE);
+        int done = serveClass(queues, server, SubmissionQueue.URGENT, burst, NO_WEIGHT);
         if (done > 0) {
             // As long as urgent commands come, no others are served.
             return done;
@@ -56,15 +58,23 @@ final class Arbitration {
         return done;
     }
 
+    /** As many commands of a priority as its weight says, its queues taking turns with bursts. */
     private int serveClass(List<SubmissionQueue> queues, Server server, int priority, int burst, int weight) {
         int done = 0;
         int count = queues.size();
-        int first = turnOf[priority] < count ? turnOf[priority] : 0;
-        for (int i = 0; i < count && done < weight; i++) {
-            int at = first + i < count ? first + i : first + i - count;
-            if (queues.get(at).priority() == priority) {
-                done += server.serve(queues.get(at), Math.min(burst, weight - done));
-                turnOf[priority] = at + 1;
+        int before = -1;
+        while (done < weight && done > before) {
+            before = done;
+            int first = turnOf[priority] < count ? turnOf[priority] : 0;
+            for (int i = 0; i < count && done < weight; i++) {
+                int at = first + i < count ? first + i : first + i - count;
+                if (queues.get(at).priority() == priority) {
+                    done += server.serve(queues.get(at), Math.min(burst, weight - done));
+                    turnOf[priority] = at + 1;
+                }
+            }
+            if (weight == NO_WEIGHT) {
+                break;
             }
         }
         return done;

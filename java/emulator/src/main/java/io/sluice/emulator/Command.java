@@ -91,4 +91,8 @@ final class Command {
     int dword14() {
         return (int) dwords14And15;
     }
+
+    int dword15() {
+        return (int) (dwords14And15 >>> 32);
+    }
 }

@@ -132,13 +132,23 @@ final class ControllerLoop implements Runnable {
         now = System.nanoTime();
         busyAt = now;
         cleanedAt = now;
-        boolean goesOn = true;
-        while (goesOn) {
-            try {
+        // What compiled code hears late of lost memory may come between two turns too.
+        while (!turnsToTheEnd()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Takes turns; true when the thread is to end, false when something went wrong, of which the engine knows then. */
+    private boolean turnsToTheEnd() {
+        try {
+            boolean goesOn = true;
+            while (goesOn) {
                 goesOn = turn();
-            } catch (RuntimeException | Error unexpected) {
-                fail(unexpected);
             }
+            return true;
+        } catch (RuntimeException | Error unexpected) {
+            fail(unexpected);
+            return false;
         }
     }
 
@@ -191,22 +201,26 @@ final class ControllerLoop implements Runnable {
         boolean ignored = Thread.interrupted();
     }
 
-    /** Does one thing that was asked for; between two of them it looks at the doorbells. False when the thread is to end. */
+    /**
+     * Does one thing that was asked for; between two of them it looks at the doorbells. It is off the list only when it is done, so that none is lost
+     * to what an access to lost memory throws late; done twice, it does no harm. False when the thread is to end.
+     */
     private boolean runTask() {
         Runnable task;
         synchronized (tasks) {
-            task = tasks.poll();
-            asked = !tasks.isEmpty();
+            task = tasks.peek();
         }
         if (task != null) {
             try {
-                task.run();
+                runThrough(task);
             } catch (RuntimeException | Error unexpected) {
                 fail(unexpected);
             }
         }
         synchronized (tasks) {
-            return !ended || !tasks.isEmpty();
+            tasks.remove(task);
+            asked = !tasks.isEmpty();
+            return !ended || asked;
         }
     }
 

@@ -38,6 +38,10 @@ final class DataPointer {
         pageShift = shift;
     }
 
+    int pageShift() {
+        return pageShift;
+    }
+
     int count() {
         return count;
     }

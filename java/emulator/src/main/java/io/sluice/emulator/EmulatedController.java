@@ -4,6 +4,7 @@ import io.sluice.block.BlockDevice;
 import io.sluice.block.FileDevice;
 import io.sluice.block.FileDeviceOptions;
 import io.sluice.block.RamDevice;
+import io.sluice.emulator.EmulatedOptions.HostMemoryWish;
 import io.sluice.pci.FunctionHost;
 import io.sluice.pci.FunctionModel;
 import io.sluice.pci.RegisterSpace;
@@ -338,7 +339,7 @@ public final class EmulatedController implements FunctionModel {
 
     /**
      * How a controller is to be. The defaults: 64 I/O queue pairs of up to 1024 entries and an interrupt vector for each, transfers of up to 512 KiB (MDTS 7), SGLs, doorbell buffers, a
-     * volatile write cache that can be switched off, no controller memory buffer.
+     * volatile write cache that can be switched off, no controller memory buffer, no wish for memory of the host.
      */
     public static final class Builder {
         /** No vendor has this identifier. */
@@ -360,6 +361,7 @@ public final class EmulatedController implements FunctionModel {
         private boolean scatterGatherLists = true;
         private boolean volatileWriteCache = true;
         private boolean doorbellBuffers = true;
+        private HostMemoryWish hostMemory = HostMemoryWish.NONE;
         private long spareCapacityBytes;
         private long seed = 1;
         private final List<Fault> faults = new ArrayList<>();
@@ -484,6 +486,30 @@ public final class EmulatedController implements FunctionModel {
             return this;
         }
 
+        /**
+         * Memory of the host that the controller would like to be lent (Host Memory Buffer). It marks what it gets, and fails when the host touches it.
+         *
+         * @param preferredBytes how much (HMPRE), a multiple of 4096 up to 2^40; 0 = none
+         * @param leastBytes what it can do with (HMMIN), a multiple of 4096 up to that
+         * @param leastChunkBytes the smallest chunk that it takes (HMMINDS), a multiple of 4096 up to that; 0 = not said
+         * @param mostChunks how many chunks it takes (HMMAXD), 0 to 65535; 0 = not said
+         */
+        public Builder hostMemory(long preferredBytes, long leastBytes, int leastChunkBytes, int mostChunks) {
+            check(
+                    preferredBytes >= 0
+                            && preferredBytes <= 1L << 40
+                            && leastBytes >= 0
+                            && leastBytes <= preferredBytes
+                            && leastChunkBytes >= 0
+                            && leastChunkBytes <= leastBytes
+                            && ((preferredBytes | leastBytes | leastChunkBytes) & HostMemoryWish.UNIT - 1) == 0,
+                    "host memory of " + preferredBytes + " bytes, at least " + leastBytes + " in chunks of "
+                            + leastChunkBytes + ": expected multiples of 4096 that do not ascend, up to 2^40");
+            check(mostChunks >= 0 && mostChunks <= 65535, mostChunks + " chunks: expected 0 to 65535");
+            hostMemory = new HostMemoryWish(preferredBytes, leastBytes, leastChunkBytes, mostChunks);
+            return this;
+        }
+
         /** How many bytes hosts can make namespaces of, in memory. */
         public Builder spareCapacityBytes(long value) {
             check(value >= 0 && value <= 1L << 62, value + " bytes to spare: expected 0 to 2^62");
@@ -527,7 +553,8 @@ public final class EmulatedController implements FunctionModel {
                     memoryBufferBytes,
                     scatterGatherLists,
                     volatileWriteCache,
-                    doorbellBuffers);
+                    doorbellBuffers,
+                    hostMemory);
             int largest = devices.keySet().stream().mapToInt(id -> id).max().orElse(0);
             Namespaces namespaces = new Namespaces(Math.max(LEAST_LARGEST_ID, largest), spareCapacityBytes);
             boolean built = false;

@@ -18,7 +18,23 @@ record EmulatedOptions(
         int memoryBufferBytes,
         boolean scatterGatherLists,
         boolean volatileWriteCache,
-        boolean doorbellBuffers) {
+        boolean doorbellBuffers,
+        HostMemoryWish hostMemory) {
+    /**
+     * What memory of the host the controller would like to have.
+     *
+     * @param preferredBytes HMPRE; 0 = none
+     * @param leastBytes HMMIN
+     * @param leastChunkBytes HMMINDS
+     * @param mostChunks HMMAXD; 0 = no limit
+     */
+    record HostMemoryWish(long preferredBytes, long leastBytes, int leastChunkBytes, int mostChunks) {
+        /** Unit of the sizes. */
+        static final int UNIT = 4096;
+
+        static final HostMemoryWish NONE = new HostMemoryWish(0, 0, 0, 0);
+    }
+
     /** NVMe 1.4. */
     static final int VERSION = 0x0001_0400;
 

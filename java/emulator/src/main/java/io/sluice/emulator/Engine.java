@@ -29,6 +29,7 @@ final class Engine {
     private final GuestMemory memory;
     private final DataPointer data;
     private final Queues queues;
+    private final HostMemoryBuffer hostMemory;
     private final Features features;
     private final Completions completions;
     private final Events events;
@@ -78,7 +79,9 @@ final class Engine {
         this.memory = new GuestMemory(host);
         this.data = new DataPointer(memory);
         this.queues = new Queues(pairs);
-        this.features = new Features(pairs, options.interruptVectors(), options.volatileWriteCache());
+        this.hostMemory = new HostMemoryBuffer(options.hostMemory(), memory, data);
+        this.features = new Features(
+                pairs, options.interruptVectors(), options.volatileWriteCache(), new PowerStates(data), hostMemory);
         this.completions = new Completions(errors, faults, queue -> fail());
         this.events = new Events(completions);
         this.ioCommands =
@@ -249,6 +252,9 @@ final class Engine {
         registers.memoryBufferStatus(memory.controllerBufferOverlaps() ? 1 : 0);
         queues.locate(memory.map());
         boolean ignored = shadows.locate(memory.map());
+        if (!hostMemory.present()) {
+            fail();
+        }
     }
 
     /** The host leaves. */
@@ -432,7 +438,7 @@ final class Engine {
             }
         }
         warn();
-        if (adminCommands.keepAliveExpired(now)) {
+        if (adminCommands.keepAliveExpired(now) || !hostMemory.look()) {
             fail();
         }
     }

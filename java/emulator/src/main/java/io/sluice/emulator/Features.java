@@ -14,6 +14,8 @@ final class Features {
     static final int INTERRUPT_VECTOR = 0x09;
     static final int WRITE_ATOMICITY = 0x0a;
     static final int ASYNC_EVENTS = 0x0b;
+    static final int AUTONOMOUS_POWER_STATES = 0x0c;
+    static final int HOST_MEMORY_BUFFER = 0x0d;
     static final int KEEP_ALIVE_TIMER = 0x0f;
     static final int SOFTWARE_PROGRESS = 0x80;
 
@@ -31,6 +33,8 @@ final class Features {
 
     private final int queuePairs;
     private final boolean writeCache;
+    private final PowerStates powerStates;
+    private final HostMemoryBuffer hostMemory;
     private final int[] values = new int[256];
     private final boolean[] vectorsUncoalesced;
     private int underThreshold;
@@ -42,7 +46,9 @@ final class Features {
      * @param vectors number of interrupt vectors
      * @param writeCache whether there is a volatile write cache
      */
-    Features(int queuePairs, int vectors, boolean writeCache) {
+    Features(int queuePairs, int vectors, boolean writeCache, PowerStates powerStates, HostMemoryBuffer hostMemory) {
+        this.powerStates = powerStates;
+        this.hostMemory = hostMemory;
         this.queuePairs = queuePairs;
         this.writeCache = writeCache;
         this.vectorsUncoalesced = new boolean[vectors];
@@ -53,6 +59,8 @@ final class Features {
         Arrays.fill(values, 0);
         Arrays.fill(vectorsUncoalesced, false);
         underThreshold = 0;
+        powerStates.reset();
+        hostMemory.reset();
         for (int id = 0; id < values.length; id++) {
             values[id] = defaultOf(id);
         }
@@ -78,9 +86,11 @@ final class Features {
                     INTERRUPT_COALESCING,
                     WRITE_ATOMICITY,
                     ASYNC_EVENTS,
+                    AUTONOMOUS_POWER_STATES,
                     KEEP_ALIVE_TIMER,
                     SOFTWARE_PROGRESS -> true;
             case WRITE_CACHE -> writeCache;
+            case HOST_MEMORY_BUFFER -> hostMemory.offered();
             case INTERRUPT_VECTOR -> vectorsUncoalesced.length > 0;
             default -> false;
         };
@@ -120,6 +130,10 @@ final class Features {
         if (!known(id) || select > CAPABILITIES) {
             return Status.INVALID_FIELD;
         }
+        result = 0;
+        if (transfersData(id)) {
+            return getData(id, select, command);
+        }
         if (select == CAPABILITIES) {
             result = (id == ERROR_RECOVERY ? NAMESPACE_SPECIFIC : 0) | CHANGEABLE;
             return Status.SUCCESS;
@@ -149,6 +163,23 @@ final class Features {
         return Status.SUCCESS;
     }
 
+    private static boolean transfersData(int id) {
+        return id == AUTONOMOUS_POWER_STATES || id == HOST_MEMORY_BUFFER;
+    }
+
+    private int getData(int id, int select, Command command) {
+        if (select == CAPABILITIES) {
+            result = CHANGEABLE;
+            return Status.SUCCESS;
+        }
+        // What was saved, and the default, is nothing: only what is set now can be read.
+        if (select != CURRENT) {
+            return Status.INVALID_FIELD;
+        }
+        result = id == AUTONOMOUS_POWER_STATES ? powerStates.result() : hostMemory.result();
+        return id == AUTONOMOUS_POWER_STATES ? powerStates.get(command) : hostMemory.get(command);
+    }
+
     /**
      * Set Features (section 5.21); returns a status.
      *
@@ -168,9 +199,14 @@ final class Features {
         result = 0;
         int value = command.dword11();
         switch (id) {
+            case AUTONOMOUS_POWER_STATES -> {
+                return powerStates.set(command);
+            }
+            case HOST_MEMORY_BUFFER -> {
+                return hostMemory.set(command);
+            }
             case POWER_MANAGEMENT -> {
-                if ((value & 0x1f) != 0) {
-                    // There is power state 0 alone.
+                if ((value & 0x1f) >= PowerStates.count()) {
                     return Status.INVALID_FIELD;
                 }
                 values[id] = value & 0xff;

@@ -201,7 +201,12 @@ final class IdentifyPages {
         // SGLs of any alignment, bit buckets, descriptors for more than is transferred.
         page.putInt(536, options.scatterGatherLists() ? 1 | 1 << 16 | 1 << 18 : 0);
         page.put(768, identity.subsystemName().getBytes(StandardCharsets.US_ASCII));
-        page.putShort(2048, (short) 2500); // power state 0: 25 W
+        PowerStates.describe(page);
+        EmulatedOptions.HostMemoryWish wish = options.hostMemory();
+        page.putInt(272, (int) (wish.preferredBytes() / EmulatedOptions.HostMemoryWish.UNIT));
+        page.putInt(276, (int) (wish.leastBytes() / EmulatedOptions.HostMemoryWish.UNIT));
+        page.putInt(332, wish.leastChunkBytes() / EmulatedOptions.HostMemoryWish.UNIT);
+        page.putShort(336, (short) wish.mostChunks());
     }
 
     private long capacityBytes() {

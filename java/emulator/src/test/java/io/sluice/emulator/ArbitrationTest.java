@@ -71,6 +71,15 @@ class ArbitrationTest {
     }
 
     @Test
+    void aQueueThatIsAloneInItsPriorityGetsItsWeightInShortBursts() {
+        queue(1, HIGH, 1000);
+        queue(2, SubmissionQueue.LOW, 1000);
+        // Weights 8 and 2, bursts of one command.
+        assertThat(round(true, 7 << 24 | 1 << 8)).isEqualTo(10);
+        assertThat(order).containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 2, 2);
+    }
+
+    @Test
     void queuesOfOnePriorityTakeTurns() {
         queue(1, HIGH, 100);
         queue(2, HIGH, 100);

@@ -99,6 +99,7 @@ enum EmulatedShape {
                 vectors(),
                 ControllerOptions.defaults()
                         .sglUse(this == SCATTER_GATHER_LISTS ? SglUse.ALWAYS : SglUse.WHERE_NEEDED)
+                        .memoryBufferQueues(this == CONTROLLER_MEMORY_BUFFER)
                         .shadowDoorbells(this != DOORBELL_REGISTERS));
     }
 

@@ -1,5 +1,7 @@
 package io.sluice.nvme;
 
+import io.sluice.block.Priority;
+
 /**
  * An admin command (section 5) without its data.
  *
@@ -15,10 +17,22 @@ record AdminCommand(
         return new AdminCommand("Delete I/O Submission Queue " + id, 0x00, 0, id, 0, 0, 0);
     }
 
-    static AdminCommand createSubmissionQueue(int id, int entries) {
-        // Dword 11: the completion queue has the same number; bit 0: contiguous.
+    static AdminCommand createSubmissionQueue(int id, int entries, Priority priority) {
+        int urgency = switch (priority) {
+            case URGENT -> 0;
+            case HIGH -> 1;
+            case MEDIUM -> 2;
+            case LOW -> 3;
+        };
+        // Dword 11: the completion queue has the same number; bits 2:1: priority; bit 0: contiguous.
         return new AdminCommand(
-                "Create I/O Submission Queue " + id, 0x01, 0, ((entries - 1) << 16) | id, (id << 16) | 1, 0, 0);
+                "Create I/O Submission Queue " + id,
+                0x01,
+                0,
+                ((entries - 1) << 16) | id,
+                (id << 16) | (urgency << 1) | 1,
+                0,
+                0);
     }
 
     static AdminCommand getLogPage(int page, int namespaceId, long offset, int bytes) {
@@ -53,13 +67,40 @@ record AdminCommand(
                 String.format("Set Features %02xh", feature), 0x09, 0, feature | (save ? 1 << 31 : 0), value, 0, 0);
     }
 
-    static AdminCommand getFeature(int feature) {
-        return new AdminCommand(String.format("Get Features %02xh", feature), 0x0a, 0, feature, 0, 0, 0);
+    /**
+     * Get Features (section 5.13).
+     *
+     * @param select which of its values: 0 the present one
+     */
+    static AdminCommand getFeature(int feature, int select) {
+        return new AdminCommand(String.format("Get Features %02xh", feature), 0x0a, 0, feature | select << 8, 0, 0, 0);
     }
 
     /** Its two pages are those of the shadow doorbells and of the event indexes. */
     static AdminCommand doorbellBufferConfig() {
         return new AdminCommand("Doorbell Buffer Config", 0x7c, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * Set Features, Host Memory Buffer (section 5.21.1.13).
+     *
+     * @param pages how many pages are lent
+     * @param list address of the descriptors of its chunks
+     */
+    static AdminCommand lendHostMemory(long pages, long list, int chunks) {
+        return new AdminCommand(
+                "Set Features 0dh (lend host memory)",
+                0x09,
+                0,
+                Feature.HOST_MEMORY_BUFFER.id(),
+                1,
+                pages | list << 32,
+                list >>> 32 | (long) chunks << 32);
+    }
+
+    static AdminCommand takeHostMemoryBack() {
+        return new AdminCommand(
+                "Set Features 0dh (take host memory back)", 0x09, 0, Feature.HOST_MEMORY_BUFFER.id(), 0, 0, 0);
     }
 
     static AdminCommand asyncEventRequest() {

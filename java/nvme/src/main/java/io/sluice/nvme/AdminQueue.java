@@ -83,13 +83,23 @@ final class AdminQueue {
         return run(command, address, second);
     }
 
-    /** Executes a command that returns data. */
-    synchronized byte[] read(AdminCommand command, int bytes) throws IOException {
-        // What the controller does not write reads as zero, not as the data of an earlier command.
+    /** Executes a command that returns data; what the controller does not write is zero. */
+    byte[] read(AdminCommand command, int bytes) throws IOException {
         byte[] result = new byte[bytes];
-        data.buffer().put(0, result);
+        int ignored = transfer(command, result);
+        return result;
+    }
+
+    /**
+     * Executes a command that transfers data, one way or the other; returns doubleword 0 of its completion.
+     *
+     * @param bytes what the controller reads, and what it wrote afterwards, at most {@link #DATA_BYTES}
+     */
+    synchronized int transfer(AdminCommand command, byte[] bytes) throws IOException {
+        data.buffer().put(0, bytes);
+        int result;
         try {
-            run(command, data.deviceAddress(), 0);
+            result = run(command, data.deviceAddress(), 0);
         } catch (DeadlineException overdue) {
             // The controller may write to the old memory at any time until it is closed.
             try {
@@ -99,7 +109,7 @@ final class AdminQueue {
             }
             throw overdue;
         }
-        data.buffer().get(0, result);
+        data.buffer().get(0, bytes);
         return result;
     }
 

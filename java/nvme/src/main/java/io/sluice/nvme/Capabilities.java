@@ -12,6 +12,7 @@ package io.sluice.nvme;
  * @param commandSets CAP.CSS: bit 0 NVM, bit 6 one or more I/O command sets, bit 7 admin only
  * @param subsystemReset whether NSSR works (CAP.NSSRS)
  * @param memoryBuffer whether there is a controller memory buffer (CAP.CMBS, from version 1.4)
+ * @param weightedRoundRobin whether submission queues can have priorities (CAP.AMS bit 0)
  * @param version VS: major in bits 31:16, minor in 15:8, tertiary in 7:0
  */
 public record Capabilities(
@@ -24,6 +25,7 @@ public record Capabilities(
         int commandSets,
         boolean subsystemReset,
         boolean memoryBuffer,
+        boolean weightedRoundRobin,
         int version) {
 
     static Capabilities decode(String controller, long cap, int version) throws ControllerException {
@@ -52,6 +54,7 @@ public record Capabilities(
                 (int) (cap >>> 37) & 0xff,
                 (cap >>> 36 & 1) != 0,
                 (cap >>> 57 & 1) != 0,
+                (cap >>> 17 & 1) != 0,
                 version);
     }
 

@@ -53,14 +53,22 @@ final class ControllerLifecycle {
         int ignored = await(Registers.CSTS_READY, Registers.CSTS_READY, readyNanos, true);
     }
 
-    /** Sets CC.EN, with pages of 2^pageShift bytes, and waits until the controller is ready. The admin queue is set up before. */
-    void enable(int pageShift, int commandSets) throws ControllerException {
+    /**
+     * Sets CC.EN, with pages of 2^pageShift bytes, and waits until the controller is ready. The admin queue is set up before.
+     *
+     * @param weighted whether submission queues have priorities rather than take turns
+     */
+    void enable(int pageShift, int commandSets, boolean weighted) throws ControllerException {
         int sets = (commandSets & 1 << 6) != 0
                 ? Registers.CC_ALL_COMMAND_SETS
                 : (commandSets & 1) == 0 && (commandSets & 1 << 7) != 0 ? Registers.CC_ADMIN_ONLY : 0;
         registers.write32(
                 Registers.CC,
-                Registers.CC_ENABLE | ((pageShift - 12) << Registers.CC_PAGE_SHIFT) | sets | Registers.CC_ENTRY_SIZES);
+                Registers.CC_ENABLE
+                        | ((pageShift - 12) << Registers.CC_PAGE_SHIFT)
+                        | sets
+                        | (weighted ? Registers.CC_WEIGHTED_ROUND_ROBIN : 0)
+                        | Registers.CC_ENTRY_SIZES);
         settle();
         int csts = await(Registers.CSTS_READY, Registers.CSTS_READY, readyNanos, true);
         if (csts == Registers.GONE || (csts & Registers.CSTS_FATAL) != 0) {

@@ -21,12 +21,19 @@ public enum Feature {
     /** Which events are reported. */
     ASYNC_EVENTS(0x0b),
     /** Whether the device changes its power state by itself. */
-    AUTONOMOUS_POWER_STATES(0x0c);
+    AUTONOMOUS_POWER_STATES(0x0c),
+    /** Whether memory of the host is lent to the controller; this driver sets it when it opens a controller ({@link ControllerOptions#maxHostMemoryBytes}). */
+    HOST_MEMORY_BUFFER(0x0d);
 
     private final int id;
 
     Feature(int id) {
         this.id = id;
+    }
+
+    /** Whether its value is more than doubleword 11 of a command: such features have methods of their own. */
+    public boolean transfersData() {
+        return this == AUTONOMOUS_POWER_STATES || this == HOST_MEMORY_BUFFER;
     }
 
     /** Feature Identifier (FID). */

@@ -1,5 +1,8 @@
 package io.sluice.nvme;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What a controller says of itself: Identify Controller data structure (section 5.15.2.2, figure 251).
  *
@@ -30,6 +33,12 @@ package io.sluice.nvme;
  * @param volatileWriteCache whether there is a volatile write cache (VWC bit 0)
  * @param sglSupport SGLS bits
  * @param subsystemName SUBNQN
+ * @param powerStates the power states (PSD), by number, of NPSS + 1
+ * @param autonomousPowerStates whether it can change its power state by itself when idle (APSTA bit 0)
+ * @param hostMemoryPreferredBytes how much memory it would like to be lent (HMPRE), bytes; 0 = none
+ * @param hostMemoryLeastBytes less than this is of no use to it (HMMIN), bytes
+ * @param hostMemoryLeastChunkBytes the smallest chunk that it takes (HMMINDS), bytes; 0 = not said
+ * @param hostMemoryMostChunks how many chunks it takes (HMMAXD); 0 = not said
  */
 public record IdentifyController(
         int vendorId,
@@ -58,8 +67,20 @@ public record IdentifyController(
         int atomicWriteBlocks,
         boolean volatileWriteCache,
         int sglSupport,
-        String subsystemName) {
+        String subsystemName,
+        List<PowerState> powerStates,
+        boolean autonomousPowerStates,
+        long hostMemoryPreferredBytes,
+        long hostMemoryLeastBytes,
+        long hostMemoryLeastChunkBytes,
+        int hostMemoryMostChunks) {
     static final int BYTES = 4096;
+    /** The unit of HMPRE, HMMIN and HMMINDS. */
+    private static final int HOST_MEMORY_UNIT = 4096;
+
+    public IdentifyController {
+        powerStates = List.copyOf(powerStates);
+    }
 
     static IdentifyController decode(byte[] bytes) {
         DataStructure data = new DataStructure(bytes);
@@ -90,7 +111,23 @@ public record IdentifyController(
                 data.u16(528) + 1,
                 (data.u8(525) & 1) != 0,
                 (int) data.u32(536),
-                data.ascii(768, 256));
+                data.ascii(768, 256),
+                powerStates(data),
+                (data.u8(265) & 1) != 0,
+                data.u32(272) * HOST_MEMORY_UNIT,
+                data.u32(276) * HOST_MEMORY_UNIT,
+                data.u32(332) * HOST_MEMORY_UNIT,
+                data.u16(336));
+    }
+
+    private static List<PowerState> powerStates(DataStructure data) {
+        // There can be 32.
+        int count = (data.u8(263) & 31) + 1;
+        List<PowerState> states = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            states.add(PowerState.decode(data, 2048 + PowerState.BYTES * i));
+        }
+        return states;
     }
 
     /** Whether Dataset Management, and so deallocation, is offered. */
@@ -101,6 +138,11 @@ public record IdentifyController(
     /** Whether Write Zeroes is offered. */
     public boolean writeZeroes() {
         return (optionalNvmCommands & 1 << 3) != 0;
+    }
+
+    /** Whether it tells the default and the saved values of features too (ONCS bit 4). */
+    public boolean selectsFeatureValues() {
+        return (optionalNvmCommands & 1 << 4) != 0;
     }
 
     /** Whether data of NVM commands may be described by SGLs (SGLS bits 1:0). */

@@ -7,6 +7,7 @@ import io.sluice.block.SessionOptions;
 import io.sluice.block.driver.Window;
 import io.sluice.block.statistics.OpenSession;
 import io.sluice.block.statistics.OpenSessions;
+import io.sluice.nvme.ControllerMemory.Piece;
 import io.sluice.pci.DmaMemory;
 import io.sluice.pci.Interrupt;
 import io.sluice.pci.PciFunction;
@@ -34,9 +35,13 @@ final class IoQueues {
     private final int pageShift;
     private final SglRules sgl;
     private final @Nullable ShadowDoorbells shadows;
+    private final @Nullable ControllerMemory controllerMemory;
 
     private final BitSet usedQueues = new BitSet();
     private final BitSet usedVectors = new BitSet();
+    /** Controller memory of the submission queues that lie in it. */
+    private final @Nullable Piece[] pieces;
+
     private final Map<NvmeSession, OpenSession> sessions = new LinkedHashMap<>();
     private @Nullable List<Interrupt> interrupts;
 
@@ -44,8 +49,7 @@ final class IoQueues {
      * Queue pairs of which none exists yet.
      *
      * @param count how many the controller granted
-     * @param sgl how sessions describe their data
-     * @param shadows what stands for their doorbells; null = nothing
+     * @param offers what stands for doorbells, where submission queues lie, and how data is described
      */
     IoQueues(
             PciFunction function,
@@ -55,8 +59,7 @@ final class IoQueues {
             AdminQueue admin,
             int count,
             int pageShift,
-            SglRules sgl,
-            @Nullable ShadowDoorbells shadows) {
+            Offers offers) {
         this.function = function;
         this.memory = memory;
         this.registers = registers;
@@ -64,8 +67,10 @@ final class IoQueues {
         this.admin = admin;
         this.count = count;
         this.pageShift = pageShift;
-        this.sgl = sgl;
-        this.shadows = shadows;
+        this.sgl = offers.sgl();
+        this.shadows = offers.shadows();
+        this.controllerMemory = offers.controllerMemory();
+        this.pieces = new @Nullable Piece[count + 1];
     }
 
     /** How many there are. */
@@ -114,16 +119,25 @@ final class IoQueues {
         @Nullable DmaMemory queues = null;
         @Nullable DmaMemory data = null;
         boolean opened = false;
+        boolean known = true;
         try {
             QueueMemoryLayout layout =
                     QueueMemoryLayout.of(submissionEntries, completionEntries, wanted.bufferBytes(), depth, pageShift);
             data = memory.allocate(layout.bufferBytes());
             queues = memory.allocate(layout.bytes());
-            createQueues(id, submissionEntries, completionEntries, vector, queues.deviceAddress(), layout);
+            int submissionBytes = submissionEntries << QueuePair.SUBMISSION_SHIFT;
+            Piece piece = controllerMemory == null ? null : controllerMemory.take(submissionBytes);
+            pieces[id] = piece;
+            createQueues(
+                    id,
+                    AdminCommand.createCompletionQueue(id, completionEntries, vector),
+                    queues.deviceAddress() + layout.completions(),
+                    AdminCommand.createSubmissionQueue(id, submissionEntries, wanted.priority()),
+                    piece == null ? queues.deviceAddress() : piece.address());
             ByteBuffer bytes = queues.buffer();
             QueuePair pair = new QueuePair(
                     id,
-                    AdminQueue.slice(bytes, 0, submissionEntries << QueuePair.SUBMISSION_SHIFT),
+                    piece == null ? AdminQueue.slice(bytes, 0, submissionBytes) : piece.bytes(),
                     AdminQueue.slice(bytes, layout.completions(), completionEntries << QueuePair.COMPLETION_SHIFT),
                     depth,
                     doorbell(Registers.submissionDoorbell(id, capabilities.doorbellStrideBytes())),
@@ -155,28 +169,33 @@ final class IoQueues {
             // The controller may have made the queues, and may still reach their memory: that and the identifier stay
             // taken.
             usedQueues.set(id);
-            queues = null;
-            data = null;
+            known = false;
             throw unknown;
         } finally {
             if (!opened) {
                 releaseVector(vector);
-                closeUnlessNull(queues);
-                closeUnlessNull(data);
+                if (known) {
+                    giveBack(id);
+                    closeUnlessNull(queues);
+                    closeUnlessNull(data);
+                }
             }
         }
     }
 
     private void createQueues(
-            int id, int submissionEntries, int completionEntries, int vector, long address, QueueMemoryLayout layout)
+            int id,
+            AdminCommand completions,
+            long completionsAddress,
+            AdminCommand submissions,
+            long submissionsAddress)
             throws BlockIoException {
         if (shadows != null) {
             shadows.clear(id);
         }
-        int ignored = admin.execute(
-                AdminCommand.createCompletionQueue(id, completionEntries, vector), address + layout.completions());
+        int ignored = admin.execute(completions, completionsAddress);
         try {
-            ignored = admin.execute(AdminCommand.createSubmissionQueue(id, submissionEntries), address);
+            ignored = admin.execute(submissions, submissionsAddress);
         } catch (BlockIoException failure) {
             try {
                 ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
@@ -185,6 +204,15 @@ final class IoQueues {
                 failure.addSuppressed(second);
             }
             throw failure;
+        }
+    }
+
+    /** The controller does not read the submission queue of that number any more. */
+    private void giveBack(int id) {
+        Piece piece = pieces[id];
+        if (piece != null && controllerMemory != null) {
+            pieces[id] = null;
+            controllerMemory.giveBack(piece);
         }
     }
 
@@ -235,6 +263,7 @@ final class IoQueues {
             int id = session.queueId();
             int ignored = admin.execute(AdminCommand.deleteSubmissionQueue(id));
             ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
+            giveBack(id);
             session.freeMemory();
             usedQueues.clear(id);
         }

@@ -66,11 +66,18 @@ final class NvmCommands {
     private void push(int slot, long header, long first, long second, long dwords10And11, long dwords12And13) {
         LongBuffer entry = submissions;
         int at = queue.entry();
-        entry.put(at, header | ((long) queue.commandId(slot) << 16));
-        entry.put(at + 3, first);
-        entry.put(at + 4, second);
-        entry.put(at + 5, dwords10And11);
-        entry.put(at + 6, dwords12And13);
+        try {
+            entry.put(at, header | ((long) queue.commandId(slot) << 16));
+            entry.put(at + 3, first);
+            entry.put(at + 4, second);
+            entry.put(at + 5, dwords10And11);
+            entry.put(at + 6, dwords12And13);
+        } catch (InternalError functionGone) {
+            // The queue lies in memory of the function (see ControllerMemory), which was removed: the command is in
+            // flight for ever, and
+            // whoever polls for it finds out why.
+            return;
+        }
         queue.push();
     }
 }

@@ -48,8 +48,7 @@ public final class NvmeController implements Closeable {
     private final int pageShift;
     private final AdminQueue admin;
     private final IdentifyController identify;
-    private final @Nullable ShadowDoorbells shadows;
-    private final SglRules sgl;
+    private final Offers offers;
     private final IoQueues queues;
     private final int maxTransferBytes;
 
@@ -108,15 +107,14 @@ public final class NvmeController implements Closeable {
                     capabilities.doorbellStrideBytes(),
                     pageShift,
                     options.adminDeadline().toNanos());
-            lifecycle.enable(pageShift, capabilities.commandSets());
+            this.offers = new Offers(function, registers, capabilities, options, pageShift);
+            lifecycle.enable(pageShift, capabilities.commandSets(), offers.weighted());
             this.identify = IdentifyController.decode(
                     admin.read(AdminCommand.identify(IDENTIFY_CONTROLLER, 0), IdentifyController.BYTES));
             this.maxTransferBytes = maxTransferBytes();
             int pairs = requestQueues();
-            this.shadows = shadowDoorbells(pairs);
-            this.sgl = SglRules.of(identify, options.sglUse());
-            this.queues =
-                    new IoQueues(function, memory, registers, capabilities, admin, pairs, pageShift, sgl, shadows);
+            offers.accept(admin, memory, identify, pairs);
+            this.queues = new IoQueues(function, memory, registers, capabilities, admin, pairs, pageShift, offers);
             requestEvents();
             enter(ControllerState.LIVE);
             live = true;
@@ -169,22 +167,6 @@ public final class NvmeController implements Closeable {
         return (int) Math.min(pairs, doorbellPairs() - 1);
     }
 
-    /** Sets them up where they are offered and wanted, and a page holds them all; null otherwise. */
-    private @Nullable ShadowDoorbells shadowDoorbells(int pairs) throws IOException {
-        int stride = capabilities.doorbellStrideBytes();
-        if (!options.shadowDoorbells()
-                || !identify.doorbellBuffers()
-                || !ShadowDoorbells.fits(pairs, pageShift, stride)) {
-            return null;
-        }
-        try {
-            return ShadowDoorbells.setUp(admin, memory, pageShift, stride);
-        } catch (CommandFailedException refused) {
-            // The registers do without; inUse() tells.
-            return null;
-        }
-    }
-
     /** How many queue pairs, the admin queues included, have their doorbells within BAR 0 (section 3.1.24). */
     private long doorbellPairs() {
         return (registers.size() - Registers.DOORBELLS) / (2L * capabilities.doorbellStrideBytes());
@@ -232,7 +214,7 @@ public final class NvmeController implements Closeable {
 
     /** What of what it offers for speed this driver uses. */
     public InUse inUse() {
-        return new InUse(shadows != null, sgl.use());
+        return offers.inUse();
     }
 
     /** Largest transfer of one command in bytes; {@link Integer#MAX_VALUE} when the controller sets no limit. */
@@ -367,10 +349,23 @@ public final class NvmeController implements Closeable {
         return log;
     }
 
-    /** The present value of a feature: doubleword 0 of the completion (section 5.13). */
+    /** The present value of a feature that transfers no data: doubleword 0 of the completion (section 5.13). */
     public int feature(Feature feature) throws IOException {
+        return feature(feature, FeatureValue.CURRENT);
+    }
+
+    /**
+     * A value of a feature that transfers no data (section 5.13).
+     *
+     * @throws ControllerException when the controller keeps the present value alone
+     */
+    public int feature(Feature feature, FeatureValue value) throws IOException {
         requireLive();
-        return admin.execute(AdminCommand.getFeature(feature.id()));
+        requireNoData(feature);
+        if (value != FeatureValue.CURRENT && !identify.selectsFeatureValues()) {
+            throw new ControllerException(name, "it tells the present values of features alone (ONCS bit 4)");
+        }
+        return admin.execute(AdminCommand.getFeature(feature.id(), value.select()));
     }
 
     /**
@@ -381,7 +376,41 @@ public final class NvmeController implements Closeable {
      */
     public void setFeature(Feature feature, int value, boolean save) throws IOException {
         requireLive();
+        requireNoData(feature);
         int ignored = admin.execute(AdminCommand.setFeature(feature.id(), value, save));
+    }
+
+    /** Without a place for it the controller would move the data from or to address 0. */
+    private static void requireNoData(Feature feature) {
+        if (feature.transfersData()) {
+            throw new IllegalArgumentException(feature + " transfers data, which is not of this method");
+        }
+    }
+
+    /**
+     * Whether the volatile write cache is on (section 5.21.1.6): whether completed writes wait for a {@link io.sluice.block.Operation#SYNC} to be durable.
+     */
+    public boolean writeCacheEnabled() throws IOException {
+        return identify.volatileWriteCache() && (feature(Feature.VOLATILE_WRITE_CACHE) & 1) != 0;
+    }
+
+    /**
+     * Switches the volatile write cache.
+     *
+     * @param save whether that survives a reset, with which closing the controller ends
+     * @throws ControllerException when there is none
+     */
+    public void enableWriteCache(boolean on, boolean save) throws IOException {
+        requireLive();
+        if (!identify.volatileWriteCache()) {
+            throw new ControllerException(name, "it has no volatile write cache (VWC)");
+        }
+        setFeature(Feature.VOLATILE_WRITE_CACHE, on ? 1 : 0, save);
+    }
+
+    /** Its power states. */
+    public PowerControl power() {
+        return new PowerControl(this, admin);
     }
 
     /**
@@ -394,6 +423,7 @@ public final class NvmeController implements Closeable {
         for (Integer result = admin.nextEvent(); result != null; result = admin.nextEvent()) {
             AsyncEvent event = AsyncEvent.decode(result);
             events.add(event);
+            ControllerEvent.report(name, event);
             switch (event.logPage()) {
                 case LOG_ERRORS -> logPage(LOG_ERRORS, ErrorLogEntry.BYTES);
                 case LOG_SMART, LOG_FIRMWARE -> logPage(event.logPage(), 512);
@@ -454,7 +484,7 @@ public final class NvmeController implements Closeable {
         return Registers.describeStatus(csts);
     }
 
-    private void requireLive() throws BlockIoException {
+    void requireLive() throws BlockIoException {
         ControllerState now = state;
         if (now == ControllerState.DEAD) {
             throw new DeviceGoneException(name, "the controller failed; close it and open it again");
@@ -468,6 +498,7 @@ public final class NvmeController implements Closeable {
         if (!state.next().contains(next)) {
             throw new IllegalStateException(name + ": a controller that is " + state + " cannot become " + next);
         }
+        ControllerStateChanged.report(name, state, next);
         state = next;
     }
 
@@ -499,20 +530,23 @@ public final class NvmeController implements Closeable {
         boolean alive = state == ControllerState.LIVE;
         enter(ControllerState.CLOSING);
         try {
-            if (alive && !lifecycle.shutdown(shutdownDeadline())) {
-                throw new ControllerException(
-                        name,
-                        "did not confirm its shutdown within "
-                                + shutdownDeadline().toMillis() + " ms; "
-                                + Registers.describeStatus(registers.read32(Registers.CSTS)));
-            }
-            if (alive) {
-                lifecycle.disable();
-            }
+            Closing.all(alive ? List.of(offers::takeHostMemoryBack, this::shutDown) : List.of());
         } finally {
             function.close();
             enter(ControllerState.CLOSED);
         }
+    }
+
+    private void shutDown() throws ControllerException {
+        if (!lifecycle.shutdown(shutdownDeadline())) {
+            throw new ControllerException(
+                    name,
+                    "did not confirm its shutdown within "
+                            + shutdownDeadline().toMillis() + " ms; "
+                            + Registers.describeStatus(registers.read32(Registers.CSTS)));
+        }
+        lifecycle.disable();
+        offers.end();
     }
 
     private Duration shutdownDeadline() {

@@ -2,6 +2,7 @@ package io.sluice.nvme;
 
 import io.sluice.block.BlockDevice;
 import io.sluice.block.Geometry;
+import io.sluice.block.IoBoundary;
 import io.sluice.block.SessionOptions;
 import java.io.IOException;
 
@@ -42,11 +43,12 @@ public final class NvmeNamespace implements BlockDevice {
                 controller.identify().datasetManagement() ? MAX_TRIM_BLOCKS : 0,
                 controller.identify().writeZeroes() && !noWriteZeroes ? MAX_BLOCKS : 0,
                 controller.identify().volatileWriteCache());
-        this.geometry = plain.writeBlocks(
-                identify.atomicWriteBlocks() > 0
-                        ? identify.atomicWriteBlocks()
-                        : controller.identify().atomicWriteBlocks(),
-                Math.max(1, identify.preferredWriteBlocks()));
+        this.geometry = plain.boundary(IoBoundary.every(identify.optimalIoBoundaryBlocks()))
+                .writeBlocks(
+                        identify.atomicWriteBlocks() > 0
+                                ? identify.atomicWriteBlocks()
+                                : controller.identify().atomicWriteBlocks(),
+                        Math.max(1, identify.preferredWriteBlocks()));
     }
 
     @Override

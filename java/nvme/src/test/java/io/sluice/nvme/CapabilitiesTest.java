@@ -14,7 +14,7 @@ class CapabilitiesTest {
         long cap = 0x7ffL | 1 << 16 | 15 << 24 | 0xc1L << 37 | 4L << 52 | 1L << 57;
 
         assertThat(Capabilities.decode("c", cap, 0x1_0400))
-                .isEqualTo(new Capabilities(2048, true, 7500, 4, 12, 16, 0xc1, false, true, 0x1_0400));
+                .isEqualTo(new Capabilities(2048, true, 7500, 4, 12, 16, 0xc1, false, true, false, 0x1_0400));
     }
 
     @Test
@@ -22,7 +22,7 @@ class CapabilitiesTest {
         long cap = 0xffffL | 255L << 24 | 15L << 32 | 1L << 36 | 1L << 37 | 15L << 48 | 15L << 52;
 
         assertThat(Capabilities.decode("c", cap, -1))
-                .isEqualTo(new Capabilities(65536, false, 127_500, 131_072, 27, 27, 1, true, false, -1));
+                .isEqualTo(new Capabilities(65536, false, 127_500, 131_072, 27, 27, 1, true, false, false, -1));
     }
 
     @Test

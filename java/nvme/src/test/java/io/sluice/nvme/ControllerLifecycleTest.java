@@ -38,19 +38,25 @@ class ControllerLifecycleTest {
     void aControllerGoesOnAndOff() throws ControllerException {
         ControllerLifecycle lifecycle = lifecycle();
         lifecycle.disable();
-        lifecycle.enable(12, 1);
+        lifecycle.enable(12, 1, false);
         assertThat(registers.read32(Registers.CSTS)).isEqualTo(1);
         assertThat(lifecycle.shutdown(Duration.ofMillis(50))).isTrue();
         lifecycle.disable();
         assertThat(registers.read32(Registers.CC) & (1 | Registers.CC_SHUTDOWN_MASK))
                 .isZero();
-        lifecycle.enable(12, 1);
+        lifecycle.enable(12, 1, false);
+    }
+
+    @Test
+    void prioritiesOfQueuesAreAskedForWhereTheyAreWanted() throws ControllerException {
+        lifecycle().enable(12, 1, true);
+        assertThat(registers.read32(Registers.CC) >>> 11 & 7).isEqualTo(1);
     }
 
     @ParameterizedTest(name = "CAP.CSS {0}")
     @CsvSource({"1, 0", "0x40, 6", "0x41, 6", "0x80, 7", "0x81, 0", "0xc1, 6"})
     void theCommandSetsAreThoseThatAreOffered(int offered, int selected) throws ControllerException {
-        lifecycle().enable(16, Integer.decode(Integer.toString(offered)));
+        lifecycle().enable(16, Integer.decode(Integer.toString(offered)), false);
 
         int configuration = registers.read32(Registers.CC);
         assertThat(configuration >>> 4 & 7).isEqualTo(selected);
@@ -61,7 +67,7 @@ class ControllerLifecycleTest {
     @Test
     void aControllerThatNeverStopsIsGivenUp() throws ControllerException {
         ControllerLifecycle lifecycle = lifecycle();
-        lifecycle.enable(12, 1);
+        lifecycle.enable(12, 1, false);
         device.with(ScriptedFault.READY_NEVER_CLEARS);
 
         assertThatThrownBy(lifecycle::disable)
@@ -75,7 +81,7 @@ class ControllerLifecycleTest {
         device.with(ScriptedFault.READY_NEVER_SETS);
         ControllerLifecycle lifecycle = lifecycle(device.capabilities() & ~0xff00_0000L);
 
-        assertThatThrownBy(() -> lifecycle.enable(12, 1)).hasMessageContaining("not ready within 500 ms");
+        assertThatThrownBy(() -> lifecycle.enable(12, 1, false)).hasMessageContaining("not ready within 500 ms");
     }
 
     @Test
@@ -92,7 +98,7 @@ class ControllerLifecycleTest {
     @Test
     void aFailedControllerCanBeDisabled() throws ControllerException {
         ControllerLifecycle lifecycle = lifecycle();
-        lifecycle.enable(12, 1);
+        lifecycle.enable(12, 1, false);
         device.fail();
 
         lifecycle.disable();
@@ -104,7 +110,7 @@ class ControllerLifecycleTest {
     void aControllerThatFailsInsteadOfShuttingDownIsNotWaitedFor() throws ControllerException {
         device.with(ScriptedFault.SHUTDOWN_NEVER_COMPLETES);
         ControllerLifecycle lifecycle = lifecycle();
-        lifecycle.enable(12, 1);
+        lifecycle.enable(12, 1, false);
         device.fail();
 
         assertThat(lifecycle.shutdown(Duration.ofDays(1))).isFalse();
@@ -113,7 +119,7 @@ class ControllerLifecycleTest {
     @Test
     void aControllerThatIsGoneIsNotWaitedFor() throws ControllerException {
         ControllerLifecycle lifecycle = lifecycle();
-        lifecycle.enable(12, 1);
+        lifecycle.enable(12, 1, false);
         device.remove();
 
         assertThat(lifecycle.shutdown(Duration.ofDays(1))).isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Data structures of the controller, from bytes at the places that the specification gives. */
@@ -27,6 +28,14 @@ class DecodingTest {
         data.putInt(516, -1);
         data.putShort(528, (short) 15);
         data.putInt(536, 0x5_0002);
+        data.put(263, (byte) 2).put(265, (byte) 1);
+        data.putInt(272, 4).putInt(276, 2).putInt(332, 1).putShort(336, (short) 9);
+        // 25 W; 0.9 W, 0.3 W idle, 0.5 W active; 5 mW in units of 0.1 mW, not operational.
+        data.putShort(2048, (short) 2500);
+        data.putShort(2080, (short) 90).putInt(2084, 5).putInt(2088, 6);
+        data.putShort(2096, (short) 30).put(2098, (byte) (2 << 6));
+        data.putShort(2100, (short) 5000).put(2102, (byte) (1 << 6 | 1));
+        data.putShort(2112, (short) 50).put(2115, (byte) 3).putInt(2116, -1);
         IdentifyController identify = IdentifyController.decode(raw(data));
 
         assertThat(identify)
@@ -57,7 +66,16 @@ class DecodingTest {
                         16,
                         true,
                         0x5_0002,
-                        "nqn.2026-01.io.sluice:scripted"));
+                        "nqn.2026-01.io.sluice:scripted",
+                        List.of(
+                                new PowerState(25_000_000, true, 0, 0, 0, 0),
+                                new PowerState(900_000, true, 5, 6, 300_000, 500_000),
+                                new PowerState(5_000, false, 0xffff_ffffL, 0, 0, 0)),
+                        true,
+                        16_384,
+                        8192,
+                        4096,
+                        9));
         assertThat(identify.datasetManagement()).isTrue();
         assertThat(identify.writeZeroes()).isTrue();
         assertThat(identify.scatterGatherLists()).isTrue();

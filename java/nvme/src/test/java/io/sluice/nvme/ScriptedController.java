@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,8 +54,7 @@ public final class ScriptedController implements PciFunction {
     private final List<ScriptedInterrupt> interrupts = new ArrayList<>();
     private int @Nullable [] activeNamespaces;
     private @Nullable ScriptedQueue admin;
-    private @Nullable ByteBuffer shadows;
-    private @Nullable ByteBuffer eventIndexes;
+    private @Nullable ScriptedShadows shadows;
     private long nextAddress = 1L << 40;
     private long addressOffset;
     private long pageBytes = 4096;
@@ -384,7 +384,6 @@ public final class ScriptedController implements PciFunction {
         unanswered.clear();
         admin = null;
         shadows = null;
-        eventIndexes = null;
         if (!faults.contains(ScriptedFault.READY_NEVER_CLEARS)) {
             registers.putInt(Registers.CSTS, 0);
         }
@@ -423,10 +422,8 @@ public final class ScriptedController implements PciFunction {
             case 0x06 -> status = giveIdentity(command);
             case 0x09 -> result = setFeature(command);
             case 0x0a -> result = features.getOrDefault(command.dword10() & 0xff, 0);
-            case 0x7c -> {
-                shadows = memory(command.pointer1(), 4096);
-                eventIndexes = memory(command.pointer2(), 4096);
-            }
+            case 0x7c ->
+                shadows = new ScriptedShadows(memory(command.pointer1(), 4096), memory(command.pointer2(), 4096));
             case 0x0c -> {
                 eventRequests.add(command);
                 return;
@@ -474,22 +471,12 @@ public final class ScriptedController implements PciFunction {
     private ByteBuffer doorbell(int at) {
         ByteBuffer register = slice(Registers.DOORBELLS + at);
         register.putInt(0, 0);
-        ByteBuffer inMemory = shadows;
-        if (inMemory == null) {
-            return register;
-        }
-        if (inMemory.getInt(at) != 0) {
-            throw new AssertionError("the shadow of a new queue holds " + inMemory.getInt(at));
-        }
-        return inMemory.slice(at, 4).order(ByteOrder.LITTLE_ENDIAN);
+        return shadows == null ? register : shadows.value(at);
     }
 
     /** Where the controller says up to where it looks at a shadow doorbell by itself; the offset is that of the register behind the first. */
     ByteBuffer eventIndex(int at) {
-        if (eventIndexes == null) {
-            throw new AssertionError("there are no shadow doorbells");
-        }
-        return eventIndexes.slice(at, 4).order(ByteOrder.LITTLE_ENDIAN);
+        return Objects.requireNonNull(shadows, "there are no shadow doorbells").eventIndex(at);
     }
 
     /** What was stored to a register of BAR 0 last. */

@@ -11,13 +11,11 @@ import java.nio.ByteOrder;
  * @param bytes all of it
  */
 record ClientMemory(int size, ByteBuffer bytes) implements IoBuffer {
-    private static final int PAGE_BYTES = 4096;
-
-    /** New memory that begins and ends with a page. */
-    static ClientMemory allocate(int wanted) {
-        int size = (wanted + PAGE_BYTES - 1) & -PAGE_BYTES;
-        ByteBuffer whole = ByteBuffer.allocateDirect(size + PAGE_BYTES);
-        int start = (PAGE_BYTES - whole.alignmentOffset(0, PAGE_BYTES)) & (PAGE_BYTES - 1);
+    /** New memory whose address and size are multiples of a unit, which is a power of two. */
+    static ClientMemory allocate(int wanted, int unitBytes) {
+        int size = (wanted + unitBytes - 1) & -unitBytes;
+        ByteBuffer whole = ByteBuffer.allocateDirect(size + unitBytes);
+        int start = (unitBytes - whole.alignmentOffset(0, unitBytes)) & (unitBytes - 1);
         return new ClientMemory(size, whole.slice(start, size).order(ByteOrder.LITTLE_ENDIAN));
     }
 }

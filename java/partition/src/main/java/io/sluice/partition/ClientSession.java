@@ -4,11 +4,16 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.Completion;
 import io.sluice.block.Geometry;
 import io.sluice.block.IoBuffer;
+import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
+import io.sluice.block.Segments;
+import io.sluice.block.SessionOptions;
 import io.sluice.block.SessionStatistics;
 import io.sluice.block.driver.Counters;
 import io.sluice.block.driver.DiscardedCompletions;
+import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.LeasedSession;
+import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.Window;
 import java.io.IOException;
 import java.util.Arrays;
@@ -32,18 +37,20 @@ final class ClientSession extends LeasedSession {
     private final boolean writeable;
     private final ClientMemory buffer;
     private final Counters counters = new Counters();
+    private final LatencyRecorder latency;
     private final Flow flow;
     private final int depth;
     private final SlotRing requests;
     private final SlotRing answers;
 
     // By slot.
-    private final Operation[] operations;
-    private final long[] blocks;
-    private final long[] counts;
+    private final SlotFacts facts;
     private final int[] offsets;
-    private final long[] tags;
     private final @Nullable BlockIoException[] failures;
+    /** Where the memory is in several places; made when a slot needs it first, and used again. */
+    private final @Nullable Segments[] segments;
+
+    private final boolean[] several;
 
     private final int[] free;
     private int freeCount;
@@ -52,7 +59,7 @@ final class ClientSession extends LeasedSession {
     private volatile @Nullable Thread owner;
     private volatile boolean closed;
 
-    ClientSession(Multiplexer multiplexer, Window window, ClientMemory buffer, int depth, int weight) {
+    ClientSession(Multiplexer multiplexer, Window window, ClientMemory buffer, SessionOptions options, int weight) {
         this.multiplexer = multiplexer;
         this.name = multiplexer.name();
         this.window = window;
@@ -60,16 +67,15 @@ final class ClientSession extends LeasedSession {
         this.writeable = window.writeable();
         this.buffer = buffer;
         this.flow = new Flow(weight);
-        this.depth = depth;
+        this.depth = options.queueDepth();
         this.requests = new SlotRing(depth);
         this.answers = new SlotRing(depth);
-        this.operations = new Operation[depth];
-        Arrays.fill(operations, Operation.SYNC);
-        this.blocks = new long[depth];
-        this.counts = new long[depth];
+        this.facts = new SlotFacts(depth);
+        this.latency = new LatencyRecorder(facts, options);
         this.offsets = new int[depth];
-        this.tags = new long[depth];
         this.failures = new BlockIoException[depth];
+        this.segments = new Segments[depth];
+        this.several = new boolean[depth];
         this.free = new int[depth];
         Arrays.setAll(free, i -> depth - 1 - i);
         this.freeCount = depth;
@@ -109,14 +115,42 @@ final class ClientSession extends LeasedSession {
         if (freeCount == 0) {
             return false;
         }
-        int slot = free[--freeCount];
-        operations[slot] = operation;
-        blocks[slot] = block;
-        counts[slot] = operation == Operation.SYNC ? 0 : count;
+        int slot = request(operation, block, operation == Operation.SYNC ? 0 : count, tag);
         offsets[slot] = (int) offset;
-        tags[slot] = tag;
-        requests.add(slot);
+        several[slot] = false;
         return true;
+    }
+
+    @Override
+    public boolean submit(Operation operation, long block, long count, Segments memory, long tag)
+            throws BlockIoException {
+        if (barred()) {
+            throw barredFailure(name, closed);
+        }
+        window.check(operation, block, count, memory);
+        for (int i = 0; i < memory.count(); i++) {
+            if (memory.memory(i) != buffer) {
+                throw window.refusal(operation, block, count, Window.NOT_ITS_MEMORY);
+            }
+        }
+        if (freeCount == 0) {
+            return false;
+        }
+        int slot = request(operation, block, count, tag);
+        Segments copy = segments[slot];
+        if (copy == null || copy.capacity() < memory.count()) {
+            copy = new Segments(memory.count());
+        }
+        segments[slot] = copy.copy(memory);
+        several[slot] = true;
+        return true;
+    }
+
+    private int request(Operation operation, long block, long count, long tag) {
+        int slot = free[--freeCount];
+        facts.set(slot, operation, block, count, tag);
+        requests.add(slot);
+        return slot;
     }
 
     private long most(Operation operation) {
@@ -128,6 +162,7 @@ final class ClientSession extends LeasedSession {
     public void commit() {
         if (!closed && requests.publish()) {
             counters.committed();
+            latency.committed();
             multiplexer.wake();
         }
     }
@@ -144,17 +179,26 @@ final class ClientSession extends LeasedSession {
         int there = Math.min(answers.size(), max);
         for (int i = 0; i < there; i++) {
             int slot = answers.take();
-            long tag = tags[slot];
+            long tag = facts.tag(slot);
             BlockIoException failure = failures[slot];
             failures[slot] = null;
-            free[freeCount++] = slot;
             if (failure == null) {
-                counters.done(operations[slot].ordinal(), counts[slot]);
-                completion.completed(tag);
+                counters.done(facts.kind(slot), facts.count(slot));
+                if (latency.done(slot, facts.kind(slot))) {
+                    latency.reportSlow(name, slot);
+                }
             } else {
                 counters.failed();
+            }
+            free[freeCount++] = slot;
+            if (failure == null) {
+                completion.completed(tag);
+            } else {
                 completion.failed(tag, failure);
             }
+        }
+        if (there > 0) {
+            latency.endRound();
         }
         return there;
     }
@@ -221,6 +265,19 @@ final class ClientSession extends LeasedSession {
     }
 
     @Override
+    public LatencyStatistics latency() {
+        return latency.read();
+    }
+
+    boolean isOf(Multiplexer other) {
+        return multiplexer.equals(other);
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    @Override
     public void close() throws IOException {
         synchronized (this) {
             if (closed) {
@@ -263,25 +320,31 @@ final class ClientSession extends LeasedSession {
     }
 
     Operation operation(int slot) {
-        return operations[slot];
+        return facts.operation(slot);
     }
 
     /** The first block on the device. */
     long blockOnDevice(int slot) {
-        return window.onDevice(blocks[slot]);
+        return window.onDevice(facts.block(slot));
     }
 
     long count(int slot) {
-        return counts[slot];
+        return facts.count(slot);
     }
 
     int offset(int slot) {
         return offsets[slot];
     }
 
+    /** The places of the memory where they are several; null where it begins at {@link #offset}. */
+    @Nullable
+    Segments segments(int slot) {
+        return several[slot] ? segments[slot] : null;
+    }
+
     /** Bytes that are transferred. */
     int bytes(int slot) {
-        return operations[slot].transfers() ? (int) (counts[slot] << blockShift) : 0;
+        return facts.operation(slot).transfers() ? (int) (facts.count(slot) << blockShift) : 0;
     }
 
     /** Why the window was taken away; null when it was not. */
@@ -298,7 +361,7 @@ final class ClientSession extends LeasedSession {
 
     /** The failure of an operation, for the owner's eyes: with the blocks that it named. */
     BlockIoException failure(int slot, BlockIoException cause) {
-        return ClientFailure.of(name, operations[slot], blocks[slot], counts[slot], cause);
+        return ClientFailure.of(name, facts.operation(slot), facts.block(slot), facts.count(slot), cause);
     }
 
     /** Makes answers known, and wakes the owner if it sleeps. */

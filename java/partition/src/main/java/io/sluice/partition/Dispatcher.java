@@ -8,6 +8,7 @@ import io.sluice.block.DeviceGoneException;
 import io.sluice.block.FencedException;
 import io.sluice.block.IoBuffer;
 import io.sluice.block.Operation;
+import io.sluice.block.Segments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -27,6 +28,7 @@ final class Dispatcher implements Completion {
     /** Memory of clients that the session moves data into and out of by itself. */
     private final IdentityHashMap<ClientSession, IoBuffer> known = new IdentityHashMap<>();
 
+    private final Segments scattered = new Segments(Segments.MOST);
     /** Memory of clients that left, which the device did not let go of. */
     private final List<ClientMemory> kept = new ArrayList<>();
 
@@ -46,13 +48,14 @@ final class Dispatcher implements Completion {
      * A dispatcher that owns a session.
      *
      * @param name of the device in messages
+     * @param unitBytes what places in the session's memory are multiples of
      * @param mayFly see {@link FairQueue}
      */
-    Dispatcher(String name, BlockSession session, long mayFly) {
+    Dispatcher(String name, BlockSession session, int unitBytes, long mayFly) {
         this.name = name;
         this.session = session;
         this.queue = new FairQueue(mayFly);
-        this.staging = new StagingMemory(session.buffer());
+        this.staging = new StagingMemory(session.buffer(), unitBytes);
         int depth = session.queueDepth();
         this.clientOf = new ClientSession[depth];
         this.slotOf = new int[depth];
@@ -230,13 +233,48 @@ final class Dispatcher implements Completion {
         Operation operation = client.operation(slot);
         long block = client.blockOnDevice(slot);
         long count = client.count(slot);
+        Segments segments = client.segments(slot);
+        if (memory != null && segments != null) {
+            scattered.clear();
+            for (int i = 0; i < segments.count(); i++) {
+                scattered.add(memory, segments.offset(i), segments.length(i));
+            }
+            return session.submit(operation, block, count, scattered, tag);
+        }
         if (memory != null) {
             return session.submit(operation, block, count, memory, client.offset(slot), tag);
         }
         if (bytes > 0 && operation.changes()) {
-            staging.bytes().put(staged, client.memory().bytes(), client.offset(slot), bytes);
+            gather(client, slot, segments, staged, bytes);
         }
         return session.submit(operation, block, count, staging.buffer(), Math.max(0, staged), tag);
+    }
+
+    /** Copies the data of a write from the client's memory. */
+    private void gather(ClientSession client, int slot, @Nullable Segments segments, int staged, int bytes) {
+        if (segments == null) {
+            staging.bytes().put(staged, client.memory().bytes(), client.offset(slot), bytes);
+            return;
+        }
+        int to = staged;
+        for (int i = 0; i < segments.count(); i++) {
+            staging.bytes().put(to, client.memory().bytes(), segments.offset(i), segments.length(i));
+            to += segments.length(i);
+        }
+    }
+
+    /** Copies the data of a read into the client's memory. */
+    private void scatter(ClientSession client, int slot, int staged, int bytes) {
+        Segments segments = client.segments(slot);
+        if (segments == null) {
+            client.memory().bytes().put(client.offset(slot), staging.bytes(), staged, bytes);
+            return;
+        }
+        int from = staged;
+        for (int i = 0; i < segments.count(); i++) {
+            client.memory().bytes().put(segments.offset(i), staging.bytes(), from, segments.length(i));
+            from += segments.length(i);
+        }
     }
 
     private @Nullable BlockIoException refusal(ClientSession client, int slot) {
@@ -283,7 +321,7 @@ final class Dispatcher implements Completion {
         if (staged >= 0) {
             if (failure == null && client.operation(slot) == Operation.READ) {
                 // What a failed read left in the buffer may be somebody else's.
-                client.memory().bytes().put(client.offset(slot), staging.bytes(), staged, bytes);
+                scatter(client, slot, staged, bytes);
             }
             if (!(failure instanceof DeadlineException)) {
                 staging.giveBack(staged, bytes);

@@ -4,17 +4,22 @@ import io.sluice.block.LimitedSession;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.partition.table.Partition;
 import io.sluice.partition.table.PartitionTable;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A grant, and the session on it. Its fence is changed under the mediator's monitor alone. */
 final class Lease {
     private final Grant grant;
     private final LeasedSession session;
+    /** What sets the session's share of a queue; nothing where it has one of its own. */
+    private final IntConsumer weight;
+
     private volatile String fence = "";
 
-    Lease(Grant grant, LeasedSession session) {
+    Lease(Grant grant, LeasedSession session, IntConsumer weight) {
         this.grant = grant;
         this.session = session;
+        this.weight = weight;
     }
 
     Grant grant() {
@@ -38,8 +43,9 @@ final class Lease {
         session.fence(reason);
     }
 
-    /** Puts the limits of a policy that was read again into force; where the session was opened without any, they count from the next session on. */
-    void limit(Policy policy) {
+    /** Puts weight and limits of a policy that was read again into force; where the session was opened without limits, they count from the next session on. */
+    void follow(Policy policy) {
+        weight.accept(policy.weight());
         if (session instanceof LimitedSession limited && !limited.limits().equals(policy.limits())) {
             limited.limits(policy.limits());
         }

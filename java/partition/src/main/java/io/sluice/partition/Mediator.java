@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,7 @@ public final class Mediator implements Closeable {
     /**
      * Opens a session for a label.
      *
-     * @param wanted its window is one of the partition, whose block 0 is the partition's first; {@code label} is replaced
+     * @param wanted its window is one of the partition, whose block 0 is the partition's first; {@code label} and {@code priority} are replaced
      * @throws SessionDeniedException when no policy grants it, or somebody else has the partition
      * @throws io.sluice.block.InvalidRequestException when the window does not lie within the partition
      * @throws IOException when the device gives no session
@@ -125,7 +126,7 @@ public final class Mediator implements Closeable {
         Geometry geometry = device.geometry();
         Window window = Window.of(
                 device.name() + ", " + Lease.describe(partition),
-                geometry.window(partition.blockCount(), geometry.writeable()),
+                geometry.window(partition.firstBlock(), partition.blockCount(), geometry.writeable()),
                 wanted,
                 Long.MAX_VALUE);
         // Within the partition, which lies within the device: neither sum wraps.
@@ -164,14 +165,16 @@ public final class Mediator implements Closeable {
 
     private Lease open(String label, Policy policy, Partition partition, Extent window, SessionOptions wanted)
             throws IOException {
-        SessionOptions composed =
-                wanted.window(window.firstBlock(), window.blockCount()).label(label);
+        SessionOptions composed = wanted.window(window.firstBlock(), window.blockCount())
+                .label(label)
+                .priority(policy.priority());
         Multiplexer queue = sharedQueue();
         BlockSession opened = queue == null ? device.open(composed) : queue.open(composed, policy.weight());
         boolean leased = false;
         try {
             Grant grant = new Grant(label, policy, partition, window, wanted.writeable(), queue != null);
-            Lease lease = new Lease(grant, leasable(limited(opened, policy)));
+            IntConsumer weight = queue == null ? ignored -> {} : value -> queue.weight(opened, value);
+            Lease lease = new Lease(grant, leasable(limited(opened, policy)), weight);
             leased = true;
             return lease;
         } finally {
@@ -219,7 +222,7 @@ public final class Mediator implements Closeable {
                 this,
                 label,
                 device.name() + "/p" + partition.number(),
-                device.geometry().window(partition.blockCount(), policy.writeable()));
+                device.geometry().window(partition.firstBlock(), partition.blockCount(), policy.writeable()));
     }
 
     int sessionsLeft() {
@@ -236,7 +239,7 @@ public final class Mediator implements Closeable {
         return refresh(policies);
     }
 
-    /** The same with other policies: sessions that these do not grant lose their windows, limits change for those that had some. */
+    /** The same with other policies: sessions that these do not grant lose their windows, weights change, and limits of those that had some. */
     public synchronized int refresh(Policies newPolicies) throws IOException {
         checkOpen();
         PartitionTable newTable = PartitionTable.read(shared != null && device.sessionsLeft() == 0 ? shared : device);
@@ -271,7 +274,7 @@ public final class Mediator implements Closeable {
             if (grant.writeable() && !policy.writeable()) {
                 return "policy '" + policy.name() + "' lets label '" + grant.label() + "' read alone now";
             }
-            lease.limit(policy);
+            lease.follow(policy);
             return null;
         } catch (SessionDeniedException denial) {
             return String.valueOf(denial.getMessage());

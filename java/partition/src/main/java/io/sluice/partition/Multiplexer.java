@@ -8,6 +8,8 @@ import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.Waiter;
 import io.sluice.block.driver.Window;
+import io.sluice.block.statistics.OpenSession;
+import io.sluice.block.statistics.OpenSessions;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -29,10 +31,13 @@ public final class Multiplexer implements BlockDevice {
     /** The largest {@link #open(SessionOptions, int) weight}. */
     public static final int MOST_WEIGHT = FairQueue.SCALE;
 
+    private static final int PAGE_BYTES = 4096;
+
     private final String name;
     private final Geometry geometry;
     private final BlockSession session;
     private final boolean copying;
+    private final int unitBytes;
     private final Dispatcher dispatcher;
     private final Waiter waiter;
     private final Thread thread;
@@ -50,7 +55,8 @@ public final class Multiplexer implements BlockDevice {
         this.session = session;
         this.copying = copying;
         this.geometry = session.geometry();
-        this.dispatcher = new Dispatcher(name, session, options.sharedBytes());
+        this.unitBytes = unitBytes(device);
+        this.dispatcher = new Dispatcher(name, session, unitBytes, options.sharedBytes());
         this.waiter = new Waiter(options.waiting(), session, this::pending);
         this.thread = new Thread(this::run, "sluice multiplexer of " + name);
         thread.setDaemon(true);
@@ -82,10 +88,20 @@ public final class Multiplexer implements BlockDevice {
         BlockSession session = device.open(SessionOptions.defaults()
                 .label("multiplexer")
                 .writeable(device.geometry().writeable())
-                .bufferBytes(options.bufferBytes())
+                .bufferBytes(wholeUnits(options.bufferBytes(), unitBytes(device)))
                 .queueDepth(options.queueDepth())
                 .interrupts(options.waiting().sleepsOnInterrupt()));
         return new Multiplexer(device, session, options, copying);
+    }
+
+    /** A page, or what the device wants in its place. */
+    private static int unitBytes(BlockDevice device) {
+        return Math.max(PAGE_BYTES, device.geometry().alignmentBytes());
+    }
+
+    /** The largest transfer must find room among units; there is always room for a block. */
+    private static int wholeUnits(int bytes, int unitBytes) {
+        return (bytes + unitBytes - 1) & -unitBytes;
     }
 
     @Override
@@ -105,7 +121,7 @@ public final class Multiplexer implements BlockDevice {
     }
 
     /**
-     * Opens a session.
+     * Opens a session. How long an operation may take counts from when the device gets it, and is what sessions of the device have unless they say otherwise.
      *
      * @param weight its share beside those of others, 1 to {@link #MOST_WEIGHT}
      * @throws BlockIoException see {@link BlockDevice#open}
@@ -114,19 +130,36 @@ public final class Multiplexer implements BlockDevice {
         return openClient(options, weight);
     }
 
-    ClientSession openClient(SessionOptions options, int weight) throws IOException {
+    /**
+     * Changes the weight of a session that is open here, from its next operation on.
+     *
+     * @throws IllegalArgumentException when it is no session of this
+     */
+    public void weight(BlockSession session, int weight) {
+        checkWeight(weight);
+        if (!(session instanceof ClientSession client) || !client.isOf(this)) {
+            throw new IllegalArgumentException(session + " is not a session of the " + this);
+        }
+        client.flow().weight(weight);
+    }
+
+    private static void checkWeight(int weight) {
         if (weight < 1 || weight > MOST_WEIGHT) {
             throw new IllegalArgumentException("weight " + weight + ": expected 1 to " + MOST_WEIGHT);
         }
+    }
+
+    ClientSession openClient(SessionOptions options, int weight) throws IOException {
+        checkWeight(weight);
         if (options.bufferBytes() < geometry.blockBytes()) {
             throw new BlockIoException(
                     name,
                     "a buffer of " + options.bufferBytes() + " bytes does not hold a block of " + geometry.blockBytes()
                             + "; open the session with a larger one");
         }
-        ClientMemory memory = ClientMemory.allocate(options.bufferBytes());
+        ClientMemory memory = ClientMemory.allocate(options.bufferBytes(), unitBytes);
         Window window = Window.of(name, geometry, options, memory.size());
-        ClientSession client = new ClientSession(this, window, memory, options.queueDepth(), weight);
+        ClientSession client = new ClientSession(this, window, memory, options, weight);
         if (!copying) {
             send(() -> dispatcher.join(client));
         }
@@ -138,6 +171,10 @@ public final class Multiplexer implements BlockDevice {
             more[clients.length] = client;
             clients = more;
         }
+        SessionOptions found =
+                options.window(window.onDevice(0), window.geometry().blockCount());
+        OpenSession announced = OpenSessions.announce(client, name, found, client.counters());
+        client.whenEnded(announced::ended);
         return client;
     }
 
@@ -159,7 +196,8 @@ public final class Multiplexer implements BlockDevice {
             hasErrands = true;
         }
         wake();
-        CompletableFuture.anyOf(done, end).join();
+        // How the thread ended is for close to say; whoever comes then finds the device closed.
+        CompletableFuture.anyOf(done, end.handle((nothing, failure) -> "ended")).join();
     }
 
     /** A session was closed; nothing of it is in flight. */

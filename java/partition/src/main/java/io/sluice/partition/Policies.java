@@ -52,6 +52,7 @@ public final class Policies {
      *   <li>{@code partition} (its number), {@code partition-name}, {@code partition-type} or {@code partition-guid}: what they get;
      *   <li>{@code writeable}, {@code shared}: true or false, false when not given;
      *   <li>{@code sessions}, {@code weight}: numbers, 1 when not given;
+     *   <li>{@code priority}: urgent, high, medium or low, medium when not given;
      *   <li>{@code read-iops}, {@code read-bytes}, {@code write-iops}, {@code write-bytes}: most a second, and with {@code -burst} after it most at once; a number may end
      *       with K, M, G or T, each 1024 times the one before.
      * </ul>

@@ -1,6 +1,7 @@
 package io.sluice.partition;
 
 import io.sluice.block.Limits;
+import io.sluice.block.Priority;
 import io.sluice.block.Rate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +71,7 @@ final class PolicyProperties {
                 .shared(flag(name, "shared"))
                 .sessions(number(name, "sessions"))
                 .weight(number(name, "weight"))
+                .priority(priority(name))
                 .limits(new Limits(
                         rate(name, "read-iops"),
                         rate(name, "read-bytes"),
@@ -114,6 +116,17 @@ final class PolicyProperties {
             default -> throw new IllegalArgumentException("expected true or false");
         });
         return value != null && value;
+    }
+
+    private Priority priority(String name) {
+        Priority value = choice(name, "priority", text -> switch (text) {
+            case "urgent" -> Priority.URGENT;
+            case "high" -> Priority.HIGH;
+            case "medium" -> Priority.MEDIUM;
+            case "low" -> Priority.LOW;
+            default -> throw new IllegalArgumentException("expected urgent, high, medium or low");
+        });
+        return value == null ? Priority.MEDIUM : value;
     }
 
     private int number(String name, String key) {

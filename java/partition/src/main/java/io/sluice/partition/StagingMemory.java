@@ -4,21 +4,26 @@ import io.sluice.block.IoBuffer;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
-/** The buffer of the one session under a multiplexer, handed out piece by piece for data on its way. One thread; a piece is whole pages. */
+/** The buffer of the one session under a multiplexer, handed out piece by piece for data on its way. One thread; a piece is whole units. */
 final class StagingMemory {
-    private static final int PAGE_SHIFT = 12;
-
     private final IoBuffer buffer;
     private final ByteBuffer bytes;
-    private final int pages;
+    private final int unitShift;
+    private final int units;
     private final BitSet taken;
     private int next;
 
-    StagingMemory(IoBuffer buffer) {
+    /**
+     * All of a buffer.
+     *
+     * @param unitBytes what pieces begin and end with, a power of two
+     */
+    StagingMemory(IoBuffer buffer, int unitBytes) {
         this.buffer = buffer;
         this.bytes = buffer.bytes();
-        this.pages = buffer.size() >> PAGE_SHIFT;
-        this.taken = new BitSet(pages);
+        this.unitShift = Integer.numberOfTrailingZeros(unitBytes);
+        this.units = buffer.size() >> unitShift;
+        this.taken = new BitSet(units);
     }
 
     IoBuffer buffer() {
@@ -31,17 +36,17 @@ final class StagingMemory {
 
     /** Takes a piece; returns its offset in the buffer, negative when there is none until another is given back. */
     int take(int size) {
-        int wanted = pagesOf(size);
-        int found = find(next, pages, wanted);
+        int wanted = unitsOf(size);
+        int found = find(next, units, wanted);
         if (found < 0) {
-            found = find(0, Math.min(pages, next + wanted - 1), wanted);
+            found = find(0, Math.min(units, next + wanted - 1), wanted);
             if (found < 0) {
                 return -1;
             }
         }
         taken.set(found, found + wanted);
         next = found + wanted;
-        return found << PAGE_SHIFT;
+        return found << unitShift;
     }
 
     private int find(int from, int to, int wanted) {
@@ -57,11 +62,11 @@ final class StagingMemory {
     }
 
     void giveBack(int offset, int size) {
-        int first = offset >> PAGE_SHIFT;
-        taken.clear(first, first + pagesOf(size));
+        int first = offset >> unitShift;
+        taken.clear(first, first + unitsOf(size));
     }
 
-    private static int pagesOf(int size) {
-        return (size + (1 << PAGE_SHIFT) - 1) >> PAGE_SHIFT;
+    private int unitsOf(int size) {
+        return (size + (1 << unitShift) - 1) >> unitShift;
     }
 }

@@ -14,6 +14,8 @@ import io.sluice.block.RamDevice;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
 import io.sluice.block.driver.LeasedSession;
+import io.sluice.block.statistics.OpenSession;
+import io.sluice.block.statistics.OpenSessions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +85,32 @@ class MultiplexerTest implements Completion {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void aClientIsListedWithItsWindowAndItsLatencies(boolean copying) throws IOException {
+        start(copying);
+        String label = "listed client, copying " + copying;
+        BlockSession client =
+                multiplexer.open(writeable().window(100, 50).label(label).latency(true));
+        perform(client, Operation.WRITE, 1, 2);
+        perform(client, Operation.READ, 1, 2);
+        assertThat(listed(label)).singleElement().satisfies(open -> {
+            assertThat(open.device()).isEqualTo("ram");
+            assertThat(open.firstBlock()).isEqualTo(100);
+            assertThat(open.blockCount()).isEqualTo(50);
+            assertThat(open.done(Operation.READ)).isEqualTo(1);
+            assertThat(open.latency().of(Operation.WRITE).count()).isEqualTo(1);
+        });
+        client.close();
+        assertThat(listed(label)).isEmpty();
+    }
+
+    private static List<OpenSession> listed(String label) {
+        return OpenSessions.now().stream()
+                .filter(open -> open.label().equals(label))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void clientsSeeTheirWindowsOfTheSameDevice(boolean copying) throws IOException {
         start(copying);
         try (BlockSession first = multiplexer.open(writeable().window(0, 1024));
@@ -132,6 +160,11 @@ class MultiplexerTest implements Completion {
                 .isInstanceOf(InvalidRequestException.class);
         assertThatThrownBy(() -> multiplexer.open(SessionOptions.defaults(), 0))
                 .isInstanceOf(IllegalArgumentException.class);
+        try (BlockSession stranger = device.open(SessionOptions.defaults());
+                BlockSession known = multiplexer.open(SessionOptions.defaults())) {
+            assertThatThrownBy(() -> multiplexer.weight(stranger, 1)).hasMessageContaining("is not a session of the");
+            assertThatThrownBy(() -> multiplexer.weight(known, 1001)).hasMessageContaining("expected 1 to 1000");
+        }
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.block.Limits;
+import io.sluice.block.Priority;
 import io.sluice.block.Rate;
 import java.io.IOException;
 import java.io.StringReader;
@@ -35,6 +36,7 @@ class PoliciesTest {
                 database.partition-name = data
                 database.writeable      = true
                 database.sessions       = 8
+                database.priority       = high
                 guests.label-prefix     = vm/
                 guests.partition        = 2
                 guests.shared           = true
@@ -52,6 +54,7 @@ class PoliciesTest {
                 .containsExactlyInAnyOrder(
                         Policy.of("database", new LabelPattern.Exact("db"), new PartitionChoice.ByName("data"))
                                 .writeable(true)
+                                .priority(Priority.HIGH)
                                 .sessions(8),
                         Policy.of("guests", new LabelPattern.Prefix("vm/"), new PartitionChoice.ByNumber(2))
                                 .shared(true)
@@ -87,6 +90,7 @@ class PoliciesTest {
                 "a.label=x\\na.partition=1\\na.writeable=true\\na.shared=true | only what is read-only can be shared",
                 "a.label=x\\na.partition=1\\na.sessions=0 | policy 'a': 0 sessions: expected 1 to 65535",
                 "a.label=x\\na.partition=1\\na.weight=1001 | weight 1001: expected 1 to 1000",
+                "a.label=x\\na.partition=1\\na.priority=most | 'a.priority = most': expected urgent, high, medium or low",
                 "a.label=x\\na.partition=1\\na.read-iops=0 | 'a.read-iops = 0': expected more than 0",
                 "a.label=x\\na.partition=1\\na.read-iops=-5K | expected more than 0",
                 "a.label=x\\na.partition=1\\na.read-bytes=99999999999T | expected a number, perhaps with K, M, G or T",

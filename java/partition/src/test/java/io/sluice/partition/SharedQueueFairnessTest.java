@@ -179,7 +179,7 @@ class SharedQueueFairnessTest {
         one.takeBytes();
         run(500 * MILLI);
         assertThat((double) three.takeBytes() / one.takeBytes()).isBetween(2.9, 3.1);
-        one.session.flow().weight(6);
+        multiplexer.weight(one.session, 6);
         run(20 * MILLI);
         three.takeBytes();
         one.takeBytes();

@@ -30,7 +30,7 @@ final class Window {
         this.bufferBytes = bufferBytes;
         int maxTransfer = Math.min(whole.maxTransferBlocks(), bufferBytes >> blockShift);
         this.mostBlocks = Math.min(maxTransfer, blockCount);
-        this.geometry = whole.window(blockCount, writeable).maxTransferBlocks(maxTransfer);
+        this.geometry = whole.window(firstBlock, blockCount, writeable).maxTransferBlocks(maxTransfer);
     }
 
     /**

@@ -128,7 +128,7 @@ final class Courier implements Runnable {
     private void poll() {
         do {
             int work = relay.round();
-            if (arrived.isEmpty()) {
+            if (work > 0 || arrived.isEmpty()) {
                 relay.idle(work);
             }
         } while (arrived.isEmpty() && relay.busy());

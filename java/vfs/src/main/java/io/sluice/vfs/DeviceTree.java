@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@code info}, {@code block_size} and {@code block_count} are texts. It is built again whenever the table was read; windows that are still there stay the same file. Belongs to the file system, which locks it.
  */
 final class DeviceTree {
+    /** The name of all of a device. */
+    static final String WHOLE = "disk";
+
     private record Place(long firstBlock, long blockCount) {}
 
     private final String path;
@@ -44,6 +47,15 @@ final class DeviceTree {
         return opened.device();
     }
 
+    private Place all() {
+        return new Place(0, device().geometry().blockCount());
+    }
+
+    /** All of the device, whatever its table says. */
+    Node.Blocks whole() {
+        return new Node.Blocks(file(Map.of(), all()), opened.facts());
+    }
+
     /** The directory, for the table that the device has now. */
     Node.Directory read() throws IOException {
         try {
@@ -60,8 +72,7 @@ final class DeviceTree {
         Geometry geometry = device().geometry();
         Map<Place, BlockFile> before = new HashMap<>(files);
         files.clear();
-        Place all = new Place(0, geometry.blockCount());
-        entries.put("disk", new Node.Blocks(file(before, all), opened.facts()));
+        entries.put(WHOLE, new Node.Blocks(file(before, all()), opened.facts()));
         SortedMap<String, Node> labels = new TreeMap<>();
         SortedMap<String, Node> guids = new TreeMap<>();
         SortedMap<String, Node> types = new TreeMap<>();

@@ -181,13 +181,20 @@ final class Relay implements Closeable {
     void drain(Gate gate) {
         giveUpUnwanted();
         while (!gate.isEmpty()) {
-            if (take()) {
+            boolean polls = take();
+            if (polls) {
                 try {
-                    round();
+                    int work = round();
+                    polls = busy();
+                    if (polls) {
+                        idle(work);
+                    }
                 } finally {
                     pass();
                 }
-            } else {
+            }
+            if (!polls) {
+                // Another does, or those whose requests are done are about to leave.
                 LockSupport.parkNanos(this, CLOSE_NAP_NANOS);
             }
         }
@@ -239,7 +246,8 @@ final class Relay implements Closeable {
         boolean interrupted = false;
         while (!request.isDone()) {
             int work = round();
-            if (!request.isDone()) {
+            // Told of work, too, so that the next wait begins with looking.
+            if (work > 0 || !request.isDone()) {
                 idle(work);
                 // With the flag set nobody sleeps. The memory is the device's until the request is done: an interrupt
                 // closes

@@ -41,12 +41,14 @@ final class SluiceFileSystem extends FileSystem {
     private final FileTime opened = FileTime.from(Instant.now());
     private final List<DeviceTree> trees = new ArrayList<>();
     private final Set<Closeable> users = new LinkedHashSet<>();
-    private volatile Node.Directory root;
+    /** Null until somebody looks beyond {@code disk}: so much can be opened on a device whose table cannot be read. */
+    private volatile Node.@Nullable Directory root;
+
     private boolean closing;
     private volatile boolean closed;
 
     /**
-     * Reads the tables of devices.
+     * Reads nothing yet.
      *
      * @param name of it in URIs
      * @param devices by the name of their directory; a single one has the root, whatever its name
@@ -57,8 +59,7 @@ final class SluiceFileSystem extends FileSystem {
             String name,
             Settings settings,
             Map<String, OpenedDevice> devices,
-            boolean owner)
-            throws IOException {
+            boolean owner) {
         this.provider = provider;
         this.name = name;
         this.settings = settings;
@@ -66,7 +67,15 @@ final class SluiceFileSystem extends FileSystem {
         this.owner = owner;
         this.devices.forEach((directory, device) ->
                 trees.add(new DeviceTree(devices.size() == 1 ? "" : "/" + directory, device, settings)));
-        this.root = readTables();
+    }
+
+    private synchronized Node.Directory root() throws IOException {
+        Node.Directory known = root;
+        if (known == null) {
+            known = readTables();
+            root = known;
+        }
+        return known;
     }
 
     private Node.Directory readTables() throws IOException {
@@ -126,8 +135,13 @@ final class SluiceFileSystem extends FileSystem {
     /** What a path leads to. */
     Node node(SluicePath path) throws IOException {
         checkOpen();
-        Node node = root;
-        for (String step : path.toAbsolutePath().normalize().names()) {
+        List<String> names = path.toAbsolutePath().normalize().names();
+        Node node = root == null ? wholeDevice(names) : null;
+        if (node != null) {
+            return node;
+        }
+        node = root();
+        for (String step : names) {
             if (!(node instanceof Node.Directory directory)) {
                 throw new NotDirectoryException(path.toString());
             }
@@ -137,6 +151,17 @@ final class SluiceFileSystem extends FileSystem {
             }
         }
         return node;
+    }
+
+    private synchronized Node.@Nullable Blocks wholeDevice(List<String> names) {
+        if (names.isEmpty() || !names.get(names.size() - 1).equals(DeviceTree.WHOLE)) {
+            return null;
+        }
+        if (trees.size() == 1) {
+            return names.size() == 1 ? trees.get(0).whole() : null;
+        }
+        int at = new ArrayList<>(devices.keySet()).indexOf(names.get(0));
+        return names.size() == 2 && at >= 0 ? trees.get(at).whole() : null;
     }
 
     /** Opens a file for a channel, which is closed with the file system. */

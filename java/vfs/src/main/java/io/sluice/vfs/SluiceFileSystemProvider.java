@@ -56,7 +56,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code deadline} - how long an operation may take, a {@link java.time.Duration} or text such as {@code 30s};
  *   <li>{@code label} - who the sessions are for, which is what a mediator's policy goes by ({@code vfs});
  *   <li>{@code zero_copy} - how much of the callers' direct buffers a session may show to the device, bytes, up to 1G ({@code 128M}, {@code 0} = nothing): those that are used again and again are
- *       read and written without a copy, where the device reaches them (page by page behind an IOMMU), and kept alive meanwhile;
+ *       read and written without a copy, where the device reaches them (page by page behind an IOMMU), and kept alive meanwhile; one whose operation missed the
+ *       deadline may still be changed until the last channel of the file is closed;
  *   <li>{@code read_ahead}, {@code write_window} - {@link Caching} of every handle, bytes, up to 64M ({@code 0});
  *   <li>{@code watch_interval} - how often device and table are looked at while somebody watches ({@code 1s});
  *   <li>{@code permissions}, {@code owner}, {@code group} - what {@code posix:} attributes say ({@code rw-rw----} or {@code r--r-----}, the user that runs the JVM);

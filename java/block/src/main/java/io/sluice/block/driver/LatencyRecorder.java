@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class LatencyRecorder {
     private long slowNanos = Long.MAX_VALUE;
 
     private final SessionOptions options;
+    private final LongSupplier clock;
 
     /**
      * A recorder for the operations in these slots.
@@ -43,7 +45,12 @@ public final class LatencyRecorder {
      * @param options of the session: what to record, and what is slow
      */
     public LatencyRecorder(SlotFacts slots, SessionOptions options) {
+        this(slots, options, System::nanoTime);
+    }
+
+    LatencyRecorder(SlotFacts slots, SessionOptions options, LongSupplier clock) {
         this.slots = slots;
+        this.clock = clock;
         this.options = options;
         this.counts = options.latency() ? new long[Operation.values().length * LatencyBuckets.COUNT] : null;
         look();
@@ -52,7 +59,7 @@ public final class LatencyRecorder {
     /** The device was told of all operations that took a slot so far. */
     public void committed() {
         if (timing) {
-            slots.committed(clock());
+            slots.committed(time());
         }
     }
 
@@ -83,14 +90,14 @@ public final class LatencyRecorder {
 
     private long now() {
         if (now == 0) {
-            now = clock();
+            now = time();
         }
         return now;
     }
 
     /** Zero means that no time was taken. */
-    private static long clock() {
-        long time = System.nanoTime();
+    private long time() {
+        long time = clock.getAsLong();
         return time == 0 ? 1 : time;
     }
 

@@ -3,9 +3,11 @@ package io.sluice.block.driver;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jfr.SettingControl;
 
-/** A setting of a recording that is a latency, such as {@code 20 ms} (units ns, us, ms, s, m, h, d); of several recordings the lowest counts. */
+/** A setting of a recording that is a latency, such as {@code 20 ms} or {@code 20ms} (units ns, us, ms, s, m, h, d); of several recordings the lowest counts. */
 public final class LatencySetting extends SettingControl {
     private static final Map<String, TimeUnit> UNITS = Map.of(
             "ns", TimeUnit.NANOSECONDS,
@@ -15,6 +17,9 @@ public final class LatencySetting extends SettingControl {
             "m", TimeUnit.MINUTES,
             "h", TimeUnit.HOURS,
             "d", TimeUnit.DAYS);
+
+    /** At most 18 digits, which a long holds. */
+    private static final Pattern LATENCY = Pattern.compile("(\\d{1,18})\\s*([a-z]+)");
 
     private volatile long nanos;
     private volatile String value = "0 ns";
@@ -53,12 +58,8 @@ public final class LatencySetting extends SettingControl {
 
     /** Nanoseconds; what cannot be read lets everything through, as nothing here can tell whoever wrote it. */
     private static long parse(String text) {
-        String[] parts = text.strip().split("\\s+");
-        TimeUnit unit = parts.length == 2 ? UNITS.get(parts[1]) : null;
-        try {
-            return unit == null ? 0 : unit.toNanos(Long.parseLong(parts[0]));
-        } catch (NumberFormatException noNumber) {
-            return 0;
-        }
+        Matcher matcher = LATENCY.matcher(text.strip());
+        TimeUnit unit = matcher.matches() ? UNITS.get(matcher.group(2)) : null;
+        return unit == null ? 0 : unit.toNanos(Long.parseLong(matcher.group(1)));
     }
 }

@@ -42,7 +42,7 @@ public final class Window {
         this.alignmentMask = whole.alignmentBytes() - 1;
         int maxTransfer = (int) Math.min(whole.maxTransferBlocks(), mostBytes >> blockShift);
         this.mostBlocks = Math.min(maxTransfer, blockCount);
-        this.geometry = whole.window(blockCount, writeable).maxTransferBlocks(maxTransfer);
+        this.geometry = whole.window(firstBlock, blockCount, writeable).maxTransferBlocks(maxTransfer);
     }
 
     /**

@@ -8,9 +8,11 @@ import io.sluice.block.Geometry;
 import io.sluice.block.Operation;
 import io.sluice.nvme.CommandFailedException;
 import io.sluice.nvme.ControllerException;
+import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.Feature;
 import io.sluice.nvme.NvmeController;
 import io.sluice.nvme.NvmeNamespace;
+import io.sluice.nvme.SglUse;
 import io.sluice.nvme.SmartLog;
 import java.io.IOException;
 import java.util.List;
@@ -31,6 +33,33 @@ public abstract class IdentityContract {
             assertThat(drive.function().interruptCount()).isEqualTo(shape.interrupts());
             assertThat(controller.capabilities().versionText()).matches("[1-9]\\.[0-9](\\.[0-9])?");
             assertThat(controller.removalRequested()).isFalse();
+        }
+    }
+
+    @OnEveryController
+    void whatIsOfferedAndWantedIsInUse(ControllerLab lab) throws IOException {
+        try (Drive drive = Drive.open(lab)) {
+            NvmeController controller = drive.controller();
+            ControllerOptions options = lab.shape().options();
+            // A page holds all doorbells, or none is shadowed (section 5.7).
+            long doorbells = 2L
+                    * (controller.ioQueuePairs() + 1)
+                    * controller.capabilities().doorbellStrideBytes();
+            assertThat(controller.inUse().shadowDoorbells())
+                    .isEqualTo(options.shadowDoorbells()
+                            && controller.identify().doorbellBuffers()
+                            && doorbells <= controller.pageBytes());
+            assertThat(controller.inUse().sglUse())
+                    .isEqualTo(controller.identify().scatterGatherLists() ? options.sglUse() : SglUse.NEVER);
+            assertThat(controller.inUse().hostMemoryBytes()).isZero();
+            assertThat(controller.inUse().priorities()).isFalse();
+            if (controller.inUse().memoryBufferQueues()) {
+                assertThat(options.memoryBufferQueues()
+                                && controller.capabilities().memoryBuffer())
+                        .isTrue();
+            }
+            assertThat(controller.power().state()).isZero();
+            assertThat(controller.power().states()).isNotEmpty();
         }
     }
 

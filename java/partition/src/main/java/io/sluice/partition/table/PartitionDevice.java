@@ -60,7 +60,7 @@ public final class PartitionDevice implements BlockDevice {
 
     @Override
     public Geometry geometry() {
-        return whole.geometry().window(partition.blockCount(), true);
+        return whole.geometry().window(partition.firstBlock(), partition.blockCount(), true);
     }
 
     @Override

@@ -15,7 +15,7 @@ record ReadOnlyDevice(BlockDevice device) implements BlockDevice {
 
     @Override
     public Geometry geometry() {
-        return device.geometry().window(device.geometry().blockCount(), false);
+        return device.geometry().window(0, device.geometry().blockCount(), false);
     }
 
     @Override

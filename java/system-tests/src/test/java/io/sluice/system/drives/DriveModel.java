@@ -31,7 +31,9 @@ public enum DriveModel {
     CONTROLLER_MEMORY_BUFFER("cmb_size_mb=16"),
     /** 2^62 bytes: what is counted in 32 bits somewhere, or multiplied carelessly, shows. */
     HUGE("", new Space(1, 512, 1L << 53, false), stored(2, 512)),
-    SCATTER_GATHER_LISTS("");
+    SCATTER_GATHER_LISTS(""),
+    /** Without shadow doorbells, which every QEMU offers. */
+    DOORBELL_REGISTERS("");
 
     private static final int IMAGE_BYTES = 64 << 20;
     private static final int PAGE = 4096;
@@ -89,7 +91,9 @@ public enum DriveModel {
                 this == SMALL_QUEUES ? 8 : 2048,
                 !interrupts ? 0 : this == ONE_VECTOR ? 1 : 65,
                 ControllerOptions.defaults()
-                        .sglUse(this == SCATTER_GATHER_LISTS ? SglUse.ALWAYS : SglUse.WHERE_NEEDED));
+                        .sglUse(this == SCATTER_GATHER_LISTS ? SglUse.ALWAYS : SglUse.WHERE_NEEDED)
+                        .memoryBufferQueues(this == CONTROLLER_MEMORY_BUFFER)
+                        .shadowDoorbells(this != DOORBELL_REGISTERS));
     }
 
     /**

@@ -42,7 +42,14 @@ class GuestContractTest {
 
     @TestFactory
     Stream<DynamicNode> memoryAndSize() {
-        return GuestGroup.of(CONTRACTS, drives(DriveModel.CONTROLLER_MEMORY_BUFFER, DriveModel.HUGE));
+        return GuestGroup.of(
+                CONTRACTS, drives(DriveModel.CONTROLLER_MEMORY_BUFFER, DriveModel.HUGE, DriveModel.DOORBELL_REGISTERS));
+    }
+
+    @TestFactory
+    Stream<DynamicNode> files() {
+        return GuestGroup.of(
+                List.of(VfioFiles.class), drives(DriveModel.BLOCKS_512, DriveModel.BLOCKS_4096, DriveModel.MDTS_1));
     }
 
     private static List<Drive> drives(DriveModel... models) {

@@ -8,6 +8,7 @@ import io.sluice.block.Completion;
 import io.sluice.block.Geometry;
 import io.sluice.block.InvalidRequestException;
 import io.sluice.block.IoBuffer;
+import io.sluice.block.LatencyStatistics;
 import io.sluice.block.Operation;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
@@ -108,6 +109,24 @@ public abstract class SessionContract {
                 assertThat(new Recorder().finish(session).failures()).isEmpty();
                 assertThat(session.buffer().bytes().getLong(offset)).isEqualTo(0x1122_3344_5566_7788L + offset);
             }
+        }
+    }
+
+    @Test
+    void latenciesOfEveryKindAreRecordedWhenAskedFor() throws IOException {
+        try (UringSession session = device.open(WRITING.latency(true));
+                UringSession other = writing()) {
+            Exchange.write(session, Operation.WRITE, 1, 2, 12);
+            Exchange.expect(session, 1, 2, 12);
+            Exchange.perform(session, Operation.SYNC, 0, 0);
+            Exchange.expect(other, 1, 2, 12);
+
+            LatencyStatistics latency = session.latency();
+            assertThat(latency.of(Operation.WRITE).count()).isEqualTo(1);
+            assertThat(latency.of(Operation.READ).count()).isEqualTo(1);
+            assertThat(latency.of(Operation.SYNC).count()).isEqualTo(1);
+            assertThat(latency.all().maxNanos()).isPositive();
+            assertThat(other.latency()).isEqualTo(LatencyStatistics.none());
         }
     }
 

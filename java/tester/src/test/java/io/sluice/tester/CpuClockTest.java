@@ -1,0 +1,27 @@
+package io.sluice.tester;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class CpuClockTest {
+    private static final String STAT =
+            "cpu  %1$d 0 0 0 0 0 0 0 0 0\ncpu0 10 0 10 %2$d 0 0 0 0 0 0\ncpu1 %1$d 0 0 50 0 0 0 0 0 0\nintr 5\n";
+    private static final String SELF = "4242 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 %d 20 0 0 20 0 5 0 100 1 1";
+
+    @Test
+    void subtractsTwoMoments() {
+        CpuClock before = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 100, 100));
+        CpuClock after = CpuClock.parse(String.format(SELF, 150), String.format(STAT, 300, 200));
+
+        assertThat(after.processNanosSince(before)).isEqualTo(500_000_000);
+        assertThat(after.idlePercentSince(before)).containsExactly(100.0, 0.0);
+    }
+
+    @Test
+    void readsThisMachine() throws IOException {
+        CpuClock before = CpuClock.now();
+        assertThat(CpuClock.now().idlePercentSince(before)).allMatch(percent -> percent >= 0 && percent <= 100);
+    }
+}
