@@ -7,22 +7,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadmeTest {
     /** What the README shows is what this build has just compiled. */
-    @Test
-    void exampleOfReadmeIsTheOneThatCompiles() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"ReadBlocks", "WriteData"})
+    void examplesOfReadmeAreThoseThatCompile(String name) throws IOException {
         String readme = Files.readString(Path.of("../../README.md"));
-        String source = Files.readString(Path.of("src/test/java/io/sluice/example/ReadBlocks.java"));
-        int from = readme.indexOf("```java\n");
-        assertThat(from).as("a Java example in README.md").isNotNegative();
-        String example = readme.substring(from + 8, readme.indexOf("```\n", from + 8));
+        String source = Files.readString(Path.of("src/test/java/io/sluice/example/" + name + ".java"));
 
-        assertThat(source.substring(source.indexOf("class ReadBlocks"))).isEqualTo(example);
+        assertThat(readme).contains("```java\n" + source.substring(source.indexOf("class " + name)) + "```\n");
     }
 
     @Test
-    void exampleOfReadmeRunsWithoutADrive() {
+    void exampleOfReadingRunsWithoutADrive() {
         assertThatCode(() -> ReadBlocks.main(new String[0])).doesNotThrowAnyException();
+    }
+
+    @Test
+    void exampleOfWritingRunsWithoutADrive() {
+        assertThatCode(() -> WriteData.main(new String[0])).doesNotThrowAnyException();
     }
 }
