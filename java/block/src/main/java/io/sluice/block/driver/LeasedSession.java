@@ -25,8 +25,8 @@ public abstract class LeasedSession implements BlockSession {
 
     /**
      * Takes the window away: {@link #submit} fails from now on with a {@link FencedException}. What was submitted before drains, and is reported. An owner that
-     * submits at this moment may get one more operation through; so the blocks are free only when {@link #whenEnded} says so. Any thread; the first
-     * reason stays.
+     * is submitting at this moment may get operations through until it polls; so the blocks are free only when {@link #whenEnded} says so. Any thread; the
+     * first reason stays.
      *
      * @param reason why, for the owner
      */
