@@ -66,7 +66,8 @@ public abstract class MemoryContract {
 
     private static ByteBuffer aligned(BlockSession session, int bytes) {
         int alignment = Math.max(4096, session.geometry().alignmentBytes());
-        return ByteBuffer.allocateDirect(bytes + alignment)
+        // The slice loses less than a unit at either end.
+        return ByteBuffer.allocateDirect(bytes + 2 * alignment)
                 .alignedSlice(alignment)
                 .slice(0, bytes);
     }
