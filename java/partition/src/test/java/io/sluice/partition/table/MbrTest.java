@@ -22,7 +22,7 @@ class MbrTest {
     }
 
     /** Writes an entry into the record in a block, which becomes one. */
-    private static ImageBlocks entry(ImageBlocks image, long block, int index, int type, long start, long count) {
+    static ImageBlocks entry(ImageBlocks image, long block, int index, int type, long start, long count) {
         image.edit(block, bytes -> {
             int at = 446 + index * 16;
             bytes.put(at + 4, (byte) type).putInt(at + 8, (int) start).putInt(at + 12, (int) count);
