@@ -190,6 +190,7 @@ final class DiskCorpus {
         add("mbr-from-start", MbrTest.entry(chain(100), 0, 2, LINUX, 0, 10));
         add("mbr-over-extended", MbrTest.entry(chain(100), 0, 0, LINUX, 50, 51));
         add("mbr-two-extended", MbrTest.entry(chain(100), 0, 2, 0x0f, 1900, 100));
+        add("mbr-in-the-only-block", MbrTest.entry(new ImageBlocks(512, 1), 0, 0, LINUX, 1, 99));
         add("mbr-illegal-flag", edited(chain(100), 0, bytes -> bytes.put(446, (byte) 0x12)));
     }
 

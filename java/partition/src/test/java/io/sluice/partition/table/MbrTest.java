@@ -204,6 +204,16 @@ class MbrTest {
         assertThat(TableReader.read(image).kind()).isEqualTo(TableKind.NONE);
     }
 
+    @Test
+    void aDeviceWithNoBlockBehindTheTableHasNone() throws IOException {
+        ImageBlocks image = entry(new ImageBlocks(512, 1), 0, 0, LINUX, 1, 99);
+        PartitionTable table = TableReader.read(image);
+
+        assertThat(table.kind()).isEqualTo(TableKind.NONE);
+        assertThat(table.usable()).isEqualTo(new Extent(0, 1));
+        assertThat(TableReader.read(image.resized(2)).usable()).isEqualTo(new Extent(1, 1));
+    }
+
     private static GptImage gpt() {
         return new GptImage(512, BLOCKS).partition(1, 100, 199).partition(2, 200, 299);
     }

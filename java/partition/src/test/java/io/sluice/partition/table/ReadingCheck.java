@@ -44,6 +44,7 @@ final class ReadingCheck extends ForwardingBlocks {
             assertThat(bytesRead).as("bytes read for the table").isLessThan(MOST_TABLE_BYTES);
         }
         checkPlaces(table);
+        assertThat(table.usable().lastBlock()).as("last usable block").isLessThan(blockCount());
         for (Extent free : table.free()) {
             assertThat(free.lastBlock()).isLessThan(blockCount());
             assertThat(table.partitions())
