@@ -49,9 +49,9 @@ final class MbrReader {
                 findings);
     }
 
-    /** What an MBR can name, without its own block. */
+    /** What an MBR can name, without its own block, of a device that has another one. */
     static Extent usable(long blockCount) {
-        return Extent.between(1, Math.max(1, Math.min(blockCount, 1L << 32) - 1));
+        return Extent.between(1, Math.min(blockCount, 1L << 32) - 1);
     }
 
     private List<Partition> primaries() {

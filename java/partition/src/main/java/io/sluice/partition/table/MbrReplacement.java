@@ -16,15 +16,19 @@ final class MbrReplacement {
     /**
      * As long as a header of a GPT is left, that counts: an MBR without partitions is not meant against it. So the first block is written first, and
      * then the headers are wiped, the backup's last; and only then what they speak of, and what marks a file system.
+     *
+     * @throws PartitionTableException when the device has no block behind the table
      */
     WritePlan plan() throws IOException {
+        if (blocks.blockCount() < 2) {
+            throw new PartitionTableException(
+                    blocks.device(), "a device of 1 block has no room for a partition behind an MBR");
+        }
         WritePlan plan = new WritePlan();
         int blockBytes = blocks.blockBytes();
         List<Long> backups = backups();
         plan.stage().write(0, MbrDraft.empty(blocks.device(), blockBytes).sector());
-        if (blocks.blockCount() > GptCopies.PRIMARY_BLOCK) {
-            plan.stage().write(GptCopies.PRIMARY_BLOCK, ByteBuffer.allocate(blockBytes));
-        }
+        plan.stage().write(GptCopies.PRIMARY_BLOCK, ByteBuffer.allocate(blockBytes));
         for (long backup : backups) {
             plan.stage().write(backup, ByteBuffer.allocate(blockBytes));
         }

@@ -50,7 +50,9 @@ final class TableReader {
         // The first block of a FAT or an NTFS has the signature, too; so may a boot loader in front of any file system.
         boolean bootSector =
                 found.isPresent() && BOOT_SECTORS.contains(found.get().type());
-        if (signed && !bootSector && (otherTable || found.isEmpty())) {
+        // Behind a table in the only block, nothing can be a partition.
+        boolean room = blocks.blockCount() > 1;
+        if (signed && room && !bootSector && (otherTable || found.isEmpty())) {
             return new MbrReader(blocks, mbr, findings).read();
         }
         if (found.isEmpty() && AhdiReader.isRoot(first, blocks.blockCount())) {

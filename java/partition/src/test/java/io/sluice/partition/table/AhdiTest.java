@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class AhdiTest {
     private static final long BLOCKS = 10_000;
 
-    private static ImageBlocks entry(
-            ImageBlocks image, long block, int index, int flag, String id, long start, long count) {
+    static ImageBlocks entry(ImageBlocks image, long block, int index, int flag, String id, long start, long count) {
         image.edit(block, bytes -> {
             int at = 0x1c6 + index * 12;
             bytes.put(at, (byte) flag).put(at + 1, id.getBytes(StandardCharsets.US_ASCII));

@@ -22,7 +22,7 @@ class MbrTest {
     }
 
     /** Writes an entry into the record in a block, which becomes one. */
-    private static ImageBlocks entry(ImageBlocks image, long block, int index, int type, long start, long count) {
+    static ImageBlocks entry(ImageBlocks image, long block, int index, int type, long start, long count) {
         image.edit(block, bytes -> {
             int at = 446 + index * 16;
             bytes.put(at + 4, (byte) type).putInt(at + 8, (int) start).putInt(at + 12, (int) count);
@@ -202,6 +202,16 @@ class MbrTest {
         image.edit(0, bytes -> bytes.put(446, (byte) 0x12));
 
         assertThat(TableReader.read(image).kind()).isEqualTo(TableKind.NONE);
+    }
+
+    @Test
+    void aDeviceWithNoBlockBehindTheTableHasNone() throws IOException {
+        ImageBlocks image = entry(new ImageBlocks(512, 1), 0, 0, LINUX, 1, 99);
+        PartitionTable table = TableReader.read(image);
+
+        assertThat(table.kind()).isEqualTo(TableKind.NONE);
+        assertThat(table.usable()).isEqualTo(new Extent(0, 1));
+        assertThat(TableReader.read(image.resized(2)).usable()).isEqualTo(new Extent(1, 1));
     }
 
     private static GptImage gpt() {

@@ -271,8 +271,12 @@ class TableEditorTest {
         try (TableEditor editor = editor(new ImageBlocks(512, 68))) {
             assertThat(editor.init(TableKind.GPT).usable()).isEqualTo(new Extent(34, 1));
         }
-        try (TableEditor editor = editor(new ImageBlocks(512, 1))) {
-            assertThat(editor.init(TableKind.MBR).kind()).isEqualTo(TableKind.MBR);
+        refused(
+                new ImageBlocks(512, 1),
+                "a device of 1 block has no room for a partition behind an MBR",
+                editor -> editor.init(TableKind.MBR));
+        try (TableEditor editor = editor(new ImageBlocks(512, 2))) {
+            assertThat(editor.init(TableKind.MBR).usable()).isEqualTo(new Extent(1, 1));
         }
     }
 
