@@ -106,7 +106,7 @@ public interface BlockSession extends Closeable {
      * opened with interrupts and the device has one to spare, by looking again and again otherwise. Commits first.
      *
      * @param timeoutNanos nanoseconds, 0 only looks
-     * @return whether there is something to report
+     * @return whether the device answered: {@link #poll} reports it then, or nothing yet where an operation must be tried another way
      */
     boolean await(long timeoutNanos) throws IOException;
 

@@ -374,7 +374,11 @@ public abstract class SessionContract extends MemoryContract {
                 session.submit(Operation.READ, round % 8, 1, session.buffer(), 0, round);
                 assertThat(session.await(100 * SECOND)).isTrue();
                 Recorder recorder = new Recorder();
-                assertThat(session.poll(recorder, 2)).isEqualTo(1);
+                while (session.poll(recorder, 2) == 0) {
+                    // The answer was that this kernel wants it another way, which is tried once in a session's life.
+                    assertThat(round).isZero();
+                    assertThat(session.await(100 * SECOND)).isTrue();
+                }
                 assertThat(recorder.tags()).containsExactly((long) round);
                 assertThat(recorder.failures()).isEmpty();
             }
