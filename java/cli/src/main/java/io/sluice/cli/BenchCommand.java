@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,9 +68,11 @@ import picocli.CommandLine.Spec;
             "A trace of ours begins with the line 'sluice trace 1'; then, a line each:",
             "  MICROSECONDS read|write|trim|zeroes|sync POSITION LENGTH   (in bytes; none for sync)",
             "",
-            "Columns: rx = read, tx = written, MB = 10^6 bytes, MiB = 2^20 bytes, us = microseconds;",
-            "wakeups: how often there was something to report; CPU ns/IO is CPU time of the whole",
-            "process, all its threads.",
+            "Columns: depth = I/Os in flight, x sessions where there are more than one, / most in a batch; rx, tx = blocks",
+            "read and written; k M G are thousands, of sizes 1024; MB = 10^6 bytes, MiB = 2^20; wakes = how often there was",
+            "something to report; mean to max = latencies, n u m s = nano-, micro-, milliseconds, seconds; ns/IO = CPU time",
+            "of the whole process, all its threads; idle% of each core, or lowest and highest of more than four; a result",
+            "that failed is followed by how many I/Os did. The JSON has all of it in full.",
             "Exit status: 0 all done, 1 an I/O failed or a block was wrong, 2 wrong usage."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -151,10 +154,11 @@ final class BenchCommand implements Callable<Integer> {
                         "the trace overwrites what " + name
                                 + " holds: say --yes-destroy-data if that is what you want");
             }
-            table.print(title(opened) + BenchRow.TABLE.header());
+            Table columns = BenchRow.table(tests);
+            table.print(title(opened) + columns.header());
             try (Layers layers = new Layers(opened)) {
                 for (BenchTest test : tests) {
-                    String wrong = run(layers, opened.geometry(), test, table);
+                    String wrong = run(layers, opened.geometry(), test, row -> table.print(row.text(columns)));
                     error = error == null ? wrong : error;
                     if (error != null && plan.stopOnError()) {
                         break;
@@ -178,7 +182,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** Runs what runs at the same time and prints its rows; what went wrong first, null when nothing did. */
-    private @Nullable String run(Layers layers, Geometry geometry, BenchTest test, PrintStream table)
+    private @Nullable String run(Layers layers, Geometry geometry, BenchTest test, Consumer<BenchRow> table)
             throws IOException {
         List<Placement> placements = new ArrayList<>();
         for (BenchEntry entry : test.entries()) {
@@ -200,7 +204,7 @@ final class BenchCommand implements Callable<Integer> {
             BenchRow row = BenchRow.of(
                     entry, parts, result.processNanos(), result.total().ios(), result.idlePercent());
             rows.add(row);
-            table.print(row.text());
+            table.accept(row);
             if (histograms != null) {
                 writeHistogram(histograms, row);
             }
