@@ -32,19 +32,19 @@ final class DdTool {
         long blockBytes = Sizes.bytes(recipe.blockSize());
         double wanted = pace.runMillis() / 1e3;
         double rate = pass(recipe, drive, Math.max(1, FIRST_BYTES / blockBytes)).rate();
-        List<String> command;
+        long most = 0;
         long bytes = 0;
         double seconds = 0;
         do {
             double left = Math.min(MOST_BYTES, rate * (wanted - seconds));
             long count = Math.max(1, Math.round(left / blockBytes));
-            command = command(recipe, drive, count);
+            most = Math.max(most, count);
             Pass pass = pass(recipe, drive, count);
             bytes += pass.bytes();
             seconds += pass.seconds();
             rate = pass.rate();
         } while (seconds < wanted);
-        return new Taken(bytes / seconds / MEGA, Map.of(), Tools.typed(recipe.reach(), command));
+        return new Taken(bytes / seconds / MEGA, Map.of(), Tools.typed(recipe.reach(), command(recipe, drive, most)));
     }
 
     private Pass pass(Recipe.Copy recipe, String drive, long count) throws IOException {

@@ -26,8 +26,8 @@ enum Mode {
     /** In an emulated machine, a JVM compiles slowly. */
     Pace pace(Lab lab) {
         if (lab == Lab.GUEST) {
-            return this == QUICK ? new Pace(1500, 2, 300, 1000) : new Pace(6000, 2, 1000, 5000);
+            return this == QUICK ? new Pace(700, 5, 300, 1000) : new Pace(4000, 3, 1000, 5000);
         }
-        return this == QUICK ? new Pace(500, 2, 200, 1000) : new Pace(2000, 1, 1000, 5000);
+        return this == QUICK ? new Pace(400, 3, 200, 1000) : new Pace(2000, 2, 1000, 5000);
     }
 }

@@ -10,12 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Takes the steps of an assignment in the lab that it runs in, one after the other, in one process: warms each column up, marks each step on the console, and writes its result. */
+/** Takes the steps of an assignment in the lab that it runs in, one after the other, in one process: warms up, marks each step on the console, and writes its result. */
 public final class StepRunner {
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -65,36 +64,9 @@ public final class StepRunner {
     }
 
     void run() throws IOException {
-        warmUp();
+        new WarmUp(assignment, drive, tools, console).run();
         for (Step step : assignment.steps()) {
             take(step);
-        }
-    }
-
-    /** Steps of one column of one table run the same code; the JVM compiles while it runs. */
-    private void warmUp() {
-        Map<String, Step> columns = new LinkedHashMap<>();
-        for (Step step : assignment.steps()) {
-            Recipe recipe = step.recipe();
-            if (recipe.reach() != Reach.NODE) {
-                columns.putIfAbsent(
-                        step.table().id() + step.column() + recipe.writes()
-                                + (step.table().columns().size() == 1 ? step.row() : ""),
-                        step);
-            }
-        }
-        Pace pace = assignment.pace();
-        for (int round = 0; round < pace.warmRounds(); round++) {
-            for (Step step : columns.values()) {
-                console.println("warming up " + step.place());
-                try {
-                    Recipe recipe = step.recipe();
-                    Taken ignored = tools.take(recipe, drive.prepare(recipe.reach()), pace.warming());
-                } catch (IOException | RuntimeException failure) {
-                    // Its step will fail in the same way, and says so.
-                    console.println("warming up " + step.place() + " failed: " + failure.getMessage());
-                }
-            }
         }
     }
 
