@@ -8,9 +8,9 @@ public final class Tables {
     private static final List<String> BLOCK_SIZES = List.of("4K", "8K", "32K", "128K", "512K", "2M", "8M");
 
     private static final Column COPYING =
-            Column.of("copying", "copying", "a partition, through the multiplexer that copies");
+            Column.of("copying", "copying", "a partition, through the multiplexer that copies", Ink.ORANGE);
     private static final Column MEDIATED =
-            Column.of("mediated", "mediated", "a partition, through a session that the mediator gave");
+            Column.of("mediated", "mediated", "a partition, through a session that the mediator gave", Ink.GREEN);
 
     private static final Table DD = new Table(
             "a",
@@ -22,11 +22,16 @@ public final class Tables {
             Axis.BLOCK_SIZE,
             BLOCK_SIZES,
             List.of(
-                    Column.kernel("kernel", "kernel", "dd iflag=direct on the node of the kernel's NVMe driver"),
-                    Column.of("direct", "direct", "sluice dd --engine session on the namespace"),
+                    Column.kernel(
+                            "kernel", "kernel", "dd iflag=direct on the node of the kernel's NVMe driver", Ink.BLACK),
+                    Column.of("direct", "direct", "sluice dd --engine session on the namespace", Ink.BLUE),
                     COPYING,
                     MEDIATED,
-                    Column.of("nio", "mediated, NIO", "a partition, through the mediator and a channel of java.nio")),
+                    Column.of(
+                            "nio",
+                            "mediated NIO",
+                            "a partition, through the mediator and a channel of java.nio",
+                            Ink.PURPLE)),
             List.of("kernel", "direct"));
 
     private static final Table SPLITTING = new Table(
@@ -39,11 +44,22 @@ public final class Tables {
             Axis.BLOCK_SIZE,
             BLOCK_SIZES,
             List.of(
-                    Column.kernel("kernel", "kernel", "dd iflag=direct on the node of the kernel's NVMe driver"),
-                    Column.of("serial-128K", "serial, 128K", "an I/O buffer of 128 KiB, a job's pieces one by one"),
-                    Column.of("parallel-128K", "parallel, 128K", "an I/O buffer of 128 KiB, a job's pieces together"),
-                    Column.of("serial-4M", "serial, 4M", "an I/O buffer of 4 MiB, a job's pieces one by one"),
-                    Column.of("parallel-4M", "parallel, 4M", "an I/O buffer of 4 MiB, a job's pieces together")),
+                    Column.kernel(
+                            "kernel", "kernel", "dd iflag=direct on the node of the kernel's NVMe driver", Ink.BLACK),
+                    Column.of(
+                            "serial-128K",
+                            "serial 128K",
+                            "an I/O buffer of 128 KiB, a job's pieces one by one",
+                            Ink.YELLOW),
+                    Column.of(
+                            "parallel-128K",
+                            "parallel 128K",
+                            "an I/O buffer of 128 KiB, a job's pieces together",
+                            Ink.ORANGE),
+                    Column.of(
+                            "serial-4M", "serial 4M", "an I/O buffer of 4 MiB, a job's pieces one by one", Ink.PURPLE),
+                    Column.of(
+                            "parallel-4M", "parallel 4M", "an I/O buffer of 4 MiB, a job's pieces together", Ink.BLUE)),
             List.of("kernel", "serial-128K"));
 
     private static final Table TESTER = new Table(
@@ -55,7 +71,7 @@ public final class Tables {
             true,
             Axis.BLOCK_SIZE,
             BLOCK_SIZES,
-            List.of(Column.of("direct", "direct", "a session on the namespace"), COPYING, MEDIATED),
+            List.of(Column.of("direct", "direct", "a session on the namespace", Ink.BLUE), COPYING, MEDIATED),
             List.of("direct"));
 
     private static final Table FIO = new Table(
@@ -68,17 +84,23 @@ public final class Tables {
             Axis.TEST,
             List.of("randread", "randwrite", "read", "write"),
             List.of(
-                    Column.kernel("kernel-libaio", "kernel, libaio", "fio's libaio on the kernel's driver"),
-                    Column.kernel("kernel-io_uring", "kernel, io_uring", "fio's io_uring on the kernel's driver"),
+                    Column.kernel("kernel-libaio", "kernel libaio", "fio's libaio on the kernel's driver", Ink.BLACK),
+                    Column.kernel(
+                            "kernel-io_uring", "kernel io_uring", "fio's io_uring on the kernel's driver", Ink.GREY),
                     Column.kernel(
                             "kernel-sync",
-                            "kernel, sync",
-                            "fio's sync on the kernel's driver, which has one in flight"),
-                    Column.of("sync", "sync", "a channel of java.nio, which has one in flight"),
-                    Column.of("aio", "AIO", "an asynchronous channel of java.nio"),
-                    Column.of("session", "session", "a session on the namespace"),
-                    Column.of("copying", "copying, AIO", "an asynchronous channel over the multiplexer that copies"),
-                    Column.of("mediated", "mediated, AIO", "an asynchronous channel over the mediator")),
+                            "kernel sync",
+                            "fio's sync on the kernel's driver, which has one in flight",
+                            Ink.SILVER),
+                    Column.of("sync", "sync", "a channel of java.nio, which has one in flight", Ink.YELLOW),
+                    Column.of("aio", "AIO", "an asynchronous channel of java.nio", Ink.PURPLE),
+                    Column.of("session", "session", "a session on the namespace", Ink.BLUE),
+                    Column.of(
+                            "copying",
+                            "copying AIO",
+                            "an asynchronous channel over the multiplexer that copies",
+                            Ink.ORANGE),
+                    Column.of("mediated", "mediated AIO", "an asynchronous channel over the mediator", Ink.GREEN)),
             List.of("kernel-libaio", "session"));
 
     private static final Table LATENCY = new Table(
@@ -91,10 +113,10 @@ public final class Tables {
             Axis.DEPTH,
             List.of("1", "2", "4", "8", "16", "32", "64", "128"),
             List.of(
-                    Column.kernel("kernel", "kernel", "fio on the kernel's driver"),
-                    Column.of("session", "session", "a session on the namespace"),
-                    Column.of("jobs", "jobs", "jobs over a session"),
-                    Column.of("aio", "AIO", "an asynchronous channel of java.nio"),
+                    Column.kernel("kernel", "kernel", "fio on the kernel's driver", Ink.BLACK),
+                    Column.of("session", "session", "a session on the namespace", Ink.BLUE),
+                    Column.of("jobs", "jobs", "jobs over a session", Ink.YELLOW),
+                    Column.of("aio", "AIO", "an asynchronous channel of java.nio", Ink.PURPLE),
                     COPYING,
                     MEDIATED),
             List.of("kernel", "session"));
@@ -108,7 +130,7 @@ public final class Tables {
             false,
             Axis.LAYER,
             List.of("session", "jobs", "aio", "copying", "mediated"),
-            List.of(Column.of("4K", "4K", "processor time of the process for an I/O")),
+            List.of(Column.of("4K", "4K", "processor time of the process for an I/O", Ink.BLUE)),
             List.of());
 
     private static final List<Table> ALL = List.of(DD, SPLITTING, TESTER, FIO, LATENCY, CPU);
