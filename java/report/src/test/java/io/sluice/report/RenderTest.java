@@ -54,6 +54,10 @@ class RenderTest {
         return lonely;
     }
 
+    private static Predicate<Measurement> of(String table) {
+        return measurement -> measurement.table().equals(table);
+    }
+
     /** Fails where the text is not well-formed. */
     private static Document parse(String xml) throws Exception {
         return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
@@ -93,7 +97,7 @@ class RenderTest {
 
     @Test
     void aChartIsInItsPicture() throws Exception {
-        Path reports = sample(Lab.EMULATED, measurement -> true);
+        Path reports = sample(Lab.EMULATED, of("g"));
 
         assertThat(render(reports)).isZero();
 
@@ -174,7 +178,7 @@ class RenderTest {
 
     @Test
     void aPageFetchesNothing() throws Exception {
-        Path reports = sample(Lab.GUEST, measurement -> true);
+        Path reports = sample(Lab.GUEST, of("a"));
 
         assertThat(render(reports)).isZero();
 
@@ -205,7 +209,7 @@ class RenderTest {
 
     @Test
     void namesFromFilesAreTextOnThePages() throws Exception {
-        Path reports = sample(Lab.GUEST, measurement -> true);
+        Path reports = sample(Lab.GUEST, of("c"));
 
         assertThat(render(reports)).isZero();
 
@@ -247,6 +251,56 @@ class RenderTest {
     }
 
     @Test
+    void rowsThatWereLeftOutAreShownAsSuch() throws Exception {
+        Path reports = sample(Lab.DEVICE, measurement -> !measurement.row().endsWith("write"));
+        Files.writeString(
+                reports.resolve("environment.json"),
+                "{\"lab\": \"device\", \"leftOut\": [\"d randwrite\", \"d write\"]}");
+
+        assertThat(render(reports)).as(errors()).isZero();
+
+        assertThat(Files.readString(reports.resolve("report.md"))).contains("| randwrite | left out | – | left out |");
+    }
+
+    @Test
+    void quickRunsAreCalledQuick() throws Exception {
+        Path reports = sample(Lab.EMULATED, of("a"));
+        Files.writeString(reports.resolve("environment.json"), "{\"lab\": \"emulated\", \"mode\": \"quick\"}");
+
+        assertThat(render(reports)).isZero();
+
+        assertThat(Files.readString(reports.resolve("report.md")))
+                .contains("These runs were quick ones")
+                .contains("scripts/reproduce --quick --lab emulated a\n");
+    }
+
+    @Test
+    void columnsThatTheLabDoesNotHaveAreDashesWithTheReason() throws Exception {
+        Path reports = sample(Lab.EMULATED, of("a"));
+
+        assertThat(render(reports)).isZero();
+
+        assertThat(Files.readString(reports.resolve("report.md")))
+                .contains("(– here: the kernel's driver cannot reach a controller in a process)")
+                .contains("| BS | kernel | direct | idle % |")
+                .contains("| 4K | – | ");
+    }
+
+    @Test
+    void theArticlesFiguresAndRatiosAreBesideOurs() throws Exception {
+        Path reports = sample(Lab.GUEST, of("a"));
+
+        assertThat(render(reports)).isZero();
+
+        assertThat(Files.readString(reports.resolve("report.md")))
+                .contains(
+                        "| BS | copying / direct | in the article | mediated / direct | in the article | mediated NIO / direct |")
+                .containsPattern("\\| 4K \\| [^|]* \\| 0\\.66 \\| [^|]* \\| 0\\.78 \\| [^|]* \\|\n")
+                .contains("Another machine")
+                .contains("| 4K | 115.0 | 100.0 (49.95) | 66.0 (49.37) | 78.3 (58.94) |\n");
+    }
+
+    @Test
     void aTableOfWhichNothingWasMeasuredHasNoChart() throws Exception {
         Path reports = sample(Lab.EMULATED, measurement -> false);
         Files.writeString(reports.resolve("environment.json"), "{\"lab\": \"emulated\", \"tables\": [\"g\"]}");
@@ -266,7 +320,7 @@ class RenderTest {
                         "--docs",
                         docs,
                         sample(Lab.GUEST, measurement -> true),
-                        sample(Lab.EMULATED, measurement -> measurement.table().equals("c"))))
+                        sample(Lab.EMULATED, of("c"))))
                 .isZero();
 
         String text = Files.readString(docs);
@@ -287,7 +341,7 @@ class RenderTest {
 
     @Test
     void figuresOfTwoDirectoriesOfOneLabAreNotMixed() throws Exception {
-        Path reports = sample(Lab.GUEST, measurement -> true);
+        Path reports = sample(Lab.GUEST, of("c"));
 
         assertThat(render(reports, reports)).isEqualTo(1);
 
