@@ -316,11 +316,7 @@ class RenderTest {
     void theDocsHaveAllLabsAndTheirPictures() throws Exception {
         Path docs = directory.resolve("docs/measurements.md");
 
-        assertThat(render(
-                        "--docs",
-                        docs,
-                        sample(Lab.GUEST, measurement -> true),
-                        sample(Lab.EMULATED, of("c"))))
+        assertThat(render("--docs", docs, sample(Lab.GUEST, measurement -> true), sample(Lab.EMULATED, of("c"))))
                 .isZero();
 
         String text = Files.readString(docs);
