@@ -124,13 +124,16 @@ final class Chapter {
         return joined(sheet.cell(row, column.id()), sheet.details(Detail::isIdle), Numbers::percent);
     }
 
-    /** Medians of some details of a cell, as far as it has them. */
+    /** Medians of some details of a cell, in their order; one dash when it has none. */
     private static String joined(Cell cell, List<String> details, DoubleFunction<String> number) {
-        String medians = details.stream()
-                .flatMap(detail -> cell.detail(detail).stream())
-                .map(summary -> number.apply(summary.median()))
+        if (details.stream().noneMatch(detail -> cell.detail(detail).isPresent())) {
+            return ABSENT;
+        }
+        return details.stream()
+                .map(detail -> cell.detail(detail)
+                        .map(summary -> number.apply(summary.median()))
+                        .orElse(ABSENT))
                 .collect(Collectors.joining(", "));
-        return medians.isEmpty() ? ABSENT : medians;
     }
 
     /** A column of the table in each column, all details of a cell in it. */
@@ -164,7 +167,7 @@ final class Chapter {
                 }));
         return List.of(
                 new Block.Paragraph("Ratios to " + reference.label()
-                        + ", each run to the same run, taken directly before or after it ("
+                        + ", each run to the one of the same turn ("
                         + (table.higherIsBetter() ? "above" : "below") + " 1 is better than " + reference.label()
                         + "):"),
                 grid);

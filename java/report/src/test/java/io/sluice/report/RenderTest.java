@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -115,6 +116,33 @@ class RenderTest {
         // Five bars, a quarter of the width each at least; and ground around them.
         assertThat(bars).isGreaterThan(5L * image.getWidth() / 4 * 17);
         assertThat(white).isGreaterThan((long) image.getWidth() * image.getHeight() / 3);
+    }
+
+    @Test
+    void aLineHasAGapWhereARowHasNoFigure() throws Exception {
+        Path reports = sample(
+                Lab.EMULATED,
+                measurement -> measurement.table().equals("c")
+                        && !(measurement.column().equals("direct")
+                                && measurement.row().equals("128K")));
+
+        assertThat(render(reports)).isEqualTo(3);
+
+        Document svg = parse(Files.readString(reports.resolve("charts/emulated-c.svg")));
+        assertThat(pieces(svg, Ink.BLUE)).isEqualTo(2);
+        assertThat(pieces(svg, Ink.GREEN)).isEqualTo(1);
+    }
+
+    /** Of the line of an ink, the longest path that is drawn with it. */
+    private static long pieces(Document svg, Ink ink) {
+        return elements(svg, "path").stream()
+                .filter(path -> path.getAttribute("class").equals("c-stroke-" + ink.id()))
+                .map(path -> path.getAttribute("d"))
+                .max(Comparator.comparing(String::length))
+                .orElseThrow()
+                .chars()
+                .filter(c -> c == 'M')
+                .count();
     }
 
     @ParameterizedTest
