@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -70,7 +71,7 @@ final class Chapter {
     private String introduction() {
         String idle = sheet.details(Detail::isIdle).isEmpty()
                 ? ""
-                : " Beside each: how idle the cores were while it ran, in percent, "
+                : " Beside each: how idle " + sheet.lab().cores() + " were while it ran, in percent: "
                         + sheet.details(Detail::isIdle).stream()
                                 .map(Detail::label)
                                 .collect(Collectors.joining(", "))
@@ -113,23 +114,26 @@ final class Chapter {
         }
         Cell cell = sheet.cell(row, column.id());
         if (cell.isMissing()) {
-            return "missing";
+            return sheet.isMissing(row, column.id()) ? "missing" : "left out";
         }
         String failed = cell.failures().isEmpty() ? "" : ", " + cell.failures().size() + " failed";
         return cell.summary().map(summary -> Numbers.cell(summary) + failed).orElse("failed");
     }
 
     private String idle(String row, Column column) {
-        return joined(sheet.cell(row, column.id()), sheet.details(Detail::isIdle));
+        return joined(sheet.cell(row, column.id()), sheet.details(Detail::isIdle), Numbers::percent);
     }
 
-    /** Medians of some details of a cell, as far as it has them. */
-    private static String joined(Cell cell, List<String> details) {
-        String medians = details.stream()
-                .flatMap(detail -> cell.detail(detail).stream())
-                .map(summary -> Numbers.value(summary.median()))
+    /** Medians of some details of a cell, in their order; one dash when it has none. */
+    private static String joined(Cell cell, List<String> details, DoubleFunction<String> number) {
+        if (details.stream().noneMatch(detail -> cell.detail(detail).isPresent())) {
+            return ABSENT;
+        }
+        return details.stream()
+                .map(detail -> cell.detail(detail)
+                        .map(summary -> number.apply(summary.median()))
+                        .orElse(ABSENT))
                 .collect(Collectors.joining(", "));
-        return medians.isEmpty() ? ABSENT : medians;
     }
 
     /** A column of the table in each column, all details of a cell in it. */
@@ -137,7 +141,8 @@ final class Chapter {
         String names = details.stream().map(Detail::label).collect(Collectors.joining(", "));
         return grid(
                 headers(sheet.columns().stream().map(column -> column.label() + ": " + names)),
-                row -> sheet.columns().stream().map(column -> joined(sheet.cell(row, column.id()), details)));
+                row -> sheet.columns().stream()
+                        .map(column -> joined(sheet.cell(row, column.id()), details, Numbers::value)));
     }
 
     private List<Block> ratios(List<Column> others, Column reference) {
@@ -162,7 +167,7 @@ final class Chapter {
                 }));
         return List.of(
                 new Block.Paragraph("Ratios to " + reference.label()
-                        + ", each run to the same run, taken directly before or after it ("
+                        + ", each run to the one of the same turn ("
                         + (table.higherIsBetter() ? "above" : "below") + " 1 is better than " + reference.label()
                         + "):"),
                 grid);
@@ -187,7 +192,7 @@ final class Chapter {
                 headers(published.columns().stream().map(Published.Column::label)),
                 row -> published.columns().stream().map(column -> {
                     Published.Cell cell = column.cells().get(row);
-                    return Numbers.value(cell.value()) + (cell.idle().isEmpty() ? "" : " (" + cell.idle() + ")");
+                    return cell.figure() + (cell.idle().isEmpty() ? "" : " (" + cell.idle() + ")");
                 }));
     }
 
@@ -210,19 +215,16 @@ final class Chapter {
 
     /** How to get all of it again, and what each column ran. */
     private String commands() {
-        String where =
-                sheet.lab() == Lab.GUEST ? "" : sheet.lab() == Lab.EMULATED ? "--lab emulated " : "--device ADDRESS ";
-        StringBuilder text =
-                new StringBuilder("scripts/reproduce ").append(where).append(table.selection());
+        StringBuilder text = new StringBuilder(sheet.command());
         for (Column column : sheet.columns()) {
             table.rows().stream()
                     .filter(row -> !sheet.cell(row, column.id()).command().isEmpty())
                     .findFirst()
-                    .ifPresent(row -> text.append("\n# ")
+                    .ifPresent(row -> text.append("\n\n# ")
                             .append(column.label())
                             .append(", ")
                             .append(row)
-                            .append(":\n")
+                            .append(sheet.lab() == Lab.GUEST ? ", in the guest:\n" : ":\n")
                             .append(sheet.cell(row, column.id()).command()));
         }
         return text.toString();

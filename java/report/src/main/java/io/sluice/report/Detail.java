@@ -5,9 +5,9 @@ import java.util.Map;
 /** What stands beside a value, by its name in measurements. */
 final class Detail {
     private static final Map<String, String> LABELS = Map.of(
-            "cpuGuestMs", "CPU of the guest's threads, ms",
-            "cpuQemuMs", "CPU of QEMU's other threads, ms",
-            "cpuJvmMs", "CPU of the JVM, ms",
+            "cpuGuestMs", "CPU time in the guest, ms",
+            "cpuQemuMs", "CPU time of QEMU, ms",
+            "cpuJvmMs", "CPU time of the JVM, ms",
             "frequencyMHz", "frequency, MHz");
 
     private Detail() {}

@@ -30,6 +30,11 @@ public enum Lab {
         return title;
     }
 
+    /** For people: whose cores' idle time stands beside figures. */
+    String cores() {
+        return this == GUEST ? "the guest's cores" : "the machine's cores";
+    }
+
     /** The lab of a name. */
     public static Optional<Lab> of(String id) {
         return Arrays.stream(values()).filter(lab -> lab.id.equals(id)).findFirst();

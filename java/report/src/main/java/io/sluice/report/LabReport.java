@@ -39,7 +39,7 @@ record LabReport(Environment environment, List<Sheet> sheets, List<Table> unmeas
             if (measurements.isEmpty() && !environment.tables().contains(table.id())) {
                 unmeasured.add(table);
             } else {
-                sheets.add(new Sheet(table, environment.lab(), measurements));
+                sheets.add(new Sheet(table, environment, measurements));
             }
         }
         return new LabReport(environment, sheets, unmeasured);

@@ -19,6 +19,7 @@ record LineChart(String title, String subtitle, Axis axis, List<String> rows, St
     private static final int LEGEND_LINE = 22;
     private static final int AXIS_TITLE = 22;
     private static final int SAMPLE = 34;
+    private static final double ASIDE = 3.5;
 
     @Override
     public String description() {
@@ -102,24 +103,28 @@ record LineChart(String title, String subtitle, Axis axis, List<String> rows, St
             canvas.axisLine(left, bottom, WIDTH - RIGHT, bottom);
             canvas.note(axis.title(), (left + WIDTH - RIGHT) / 2.0, bottom + 44, "middle");
             canvas.note(quantity + (scale.logarithmic() ? ", logarithmic" : ""), 12, top - 16, "start");
-            for (Series one : series) {
-                line(one);
+            for (int i = 0; i < series.size(); i++) {
+                line(series.get(i), (i - (series.size() - 1) / 2.0) * ASIDE);
             }
         }
 
-        private void line(Series one) {
+        /** In one piece, but for rows that have no figure; the whiskers a little aside, so that they do not cover each other. */
+        private void line(Series one, double aside) {
             StringBuilder path = new StringBuilder();
+            int last = -1;
             for (Series.Point point : one.points()) {
-                path.append(path.isEmpty() ? "M" : "L")
+                int row = rows.indexOf(point.row());
+                path.append(last >= 0 && row == last + 1 ? "L" : "M")
                         .append(Canvas.number(x(point.row())))
                         .append(' ')
                         .append(Canvas.number(y(point.summary().median())));
+                last = row;
             }
             canvas.curve(one.ink(), path.toString());
             for (Series.Point point : one.points()) {
                 double x = x(point.row());
                 Summary summary = point.summary();
-                canvas.whisker(one.ink(), x, y(summary.min()), x, y(summary.max()));
+                canvas.whisker(one.ink(), x + aside, y(summary.min()), x + aside, y(summary.max()));
                 canvas.marker(
                         one.ink(),
                         x,

@@ -17,6 +17,11 @@ final class Numbers {
         return String.format(Locale.ROOT, "%,." + (size == 0 ? 0 : decimals) + "f", value);
     }
 
+    /** Of a whole: {@code 7.7}. */
+    static String percent(double percent) {
+        return String.format(Locale.ROOT, "%.1f", percent);
+    }
+
     /** On an axis: {@code 12,000}, {@code 0.5}. */
     static String tick(double value) {
         return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : value(value);

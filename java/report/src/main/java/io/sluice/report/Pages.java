@@ -29,7 +29,7 @@ final class Pages {
         blocks.add(new Block.Heading(1, "Measurements"));
         blocks.add(
                 new Block.Paragraph(
-                        "Written by scripts/reproduce from what it measured. Each lab has its own tables: figures of two labs do not compare."));
+                        "Computed from what scripts/reproduce measured. Each lab has its own tables: figures of two labs do not compare."));
         for (LabReport report : reports) {
             Lab lab = report.environment().lab();
             blocks.add(new Block.Heading(2, "Lab " + lab.id() + ": " + lab.title()));

@@ -28,10 +28,14 @@ record Published(String table, String unit, String note, String idle, List<Colum
     /**
      * A cell of it.
      *
-     * @param value in the table's unit
+     * @param figure in the table's unit, as the article gives it
      * @param idle percentages as the article gives them; empty when it gives none
      */
-    record Cell(double value, String idle) {}
+    record Cell(String figure, String idle) {
+        double value() {
+            return Double.parseDouble(figure);
+        }
+    }
 
     private static final List<Published> ALL = List.of(
             new Published(
@@ -201,7 +205,6 @@ record Published(String table, String unit, String note, String idle, List<Colum
                 lines.lines()
                         .map(line -> line.split(" ", 3))
                         .collect(Collectors.toMap(
-                                words -> words[0],
-                                words -> new Cell(Double.parseDouble(words[1]), words.length == 3 ? words[2] : ""))));
+                                words -> words[0], words -> new Cell(words[1], words.length == 3 ? words[2] : ""))));
     }
 }

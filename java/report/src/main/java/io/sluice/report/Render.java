@@ -25,8 +25,6 @@ public final class Render {
 
     /** Exits with what the usage says. */
     public static void main(String[] arguments) {
-        // Before the first class of AWT is loaded: there may be a display, and nothing for it.
-        System.setProperty("java.awt.headless", "true");
         System.exit(run(arguments, System.out, System.err));
     }
 
@@ -57,7 +55,10 @@ public final class Render {
             return wrong("DIRECTORY is missing", err);
         }
         try {
-            return render(directories, docs, out, err);
+            List<String> problems = render(directories, docs);
+            directories.forEach(directory -> out.println(directory.resolve("report.html")));
+            problems.forEach(problem -> err.println("render: " + problem));
+            return problems.isEmpty() ? 0 : 3;
         } catch (NoSuchFileException e) {
             err.println("render: " + e.getMessage() + ": is not there");
             return 1;
@@ -73,8 +74,17 @@ public final class Render {
         return 2;
     }
 
-    private static int render(List<Path> directories, @Nullable Path docs, PrintStream out, PrintStream err)
-            throws IOException {
+    /**
+     * Writes the pages of labs.
+     *
+     * @param directories of one lab each
+     * @param docs where the measurements of the day go; null for nowhere
+     * @return cells that failed or are missing, a sentence each
+     * @throws ReportException when a file is no report's; nothing of its directory is written then
+     */
+    public static List<String> render(List<Path> directories, @Nullable Path docs) throws IOException {
+        // Before the first class of AWT is loaded: pictures need no display, and would ask for one that is only named.
+        System.setProperty("java.awt.headless", "true");
         List<LabReport> reports = new ArrayList<>();
         for (Path directory : directories) {
             LabReport report = LabReport.read(directory);
@@ -85,32 +95,30 @@ public final class Render {
                         + report.environment().lab().id() + ", is also that of another directory");
             }
             reports.add(report);
-            write(directory, Pages.report(report), out);
+        }
+        for (int i = 0; i < reports.size(); i++) {
+            write(directories.get(i), Pages.report(reports.get(i)));
         }
         if (docs != null) {
-            document(docs, Pages.measurements(reports), out);
+            document(docs, Pages.measurements(reports));
         }
-        boolean whole = true;
-        for (LabReport report : reports) {
-            for (String problem : report.problems()) {
-                err.println("render: lab " + report.environment().lab().id() + ", " + problem);
-                whole = false;
-            }
-        }
-        return whole ? 0 : 3;
+        return reports.stream()
+                .flatMap(report -> report.problems().stream()
+                        .map(problem -> "lab " + report.environment().lab().id() + ", " + problem))
+                .toList();
     }
 
-    private static void write(Path directory, List<Block> page, PrintStream out) throws IOException {
+    private static void write(Path directory, List<Block> page) throws IOException {
         ChartFiles charts = new ChartFiles(directory.resolve("charts"));
         for (Block.Picture picture : pictures(page)) {
             charts.svg(picture);
             charts.png(picture);
         }
-        text(directory.resolve("report.md"), MarkdownPage.write(page, "charts"), out);
-        text(directory.resolve("report.html"), HtmlPage.write(page), out);
+        Files.writeString(directory.resolve("report.md"), MarkdownPage.write(page, "charts"));
+        Files.writeString(directory.resolve("report.html"), HtmlPage.write(page));
     }
 
-    private static void document(Path docs, List<Block> page, PrintStream out) throws IOException {
+    private static void document(Path docs, List<Block> page) throws IOException {
         Path parent = docs.toAbsolutePath().normalize().getParent();
         if (parent == null) {
             throw new ReportException(docs + " is a directory: --docs needs a file");
@@ -119,12 +127,7 @@ public final class Render {
         for (Block.Picture picture : pictures(page)) {
             charts.svg(picture);
         }
-        text(docs, MarkdownPage.write(page, "charts"), out);
-    }
-
-    private static void text(Path file, String text, PrintStream out) throws IOException {
-        Files.writeString(file, text);
-        out.println(file);
+        Files.writeString(docs, MarkdownPage.write(page, "charts"));
     }
 
     private static List<Block.Picture> pictures(List<Block> page) {

@@ -11,14 +11,14 @@ final class Sheet {
     private static final Cell EMPTY = Cell.of(List.of());
 
     private final Table table;
-    private final Lab lab;
+    private final Environment environment;
     private final Map<Place, Cell> cells;
 
     private record Place(String row, String column) {}
 
-    Sheet(Table table, Lab lab, List<Measurement> measurements) {
+    Sheet(Table table, Environment environment, List<Measurement> measurements) {
         this.table = table;
-        this.lab = lab;
+        this.environment = environment;
         this.cells = measurements.stream()
                 .collect(Collectors.groupingBy(
                         measurement -> new Place(measurement.row(), measurement.column()),
@@ -30,16 +30,21 @@ final class Sheet {
     }
 
     Lab lab() {
-        return lab;
+        return environment.lab();
     }
 
     Cell cell(String row, String column) {
         return cells.getOrDefault(new Place(row, column), EMPTY);
     }
 
+    /** Whether a cell has no run though it was to have some. */
+    boolean isMissing(String row, String column) {
+        return cell(row, column).isMissing() && !environment.leavesOut(table, row);
+    }
+
     /** Columns of the table that the lab has, from the left. */
     List<Column> columns() {
-        return table.columns(lab);
+        return table.columns(lab());
     }
 
     /** Names of details that any cell has and that pass a test, in order. */
@@ -52,6 +57,16 @@ final class Sheet {
                 .toList();
     }
 
+    /** What a user types to measure it again. */
+    String command() {
+        String where = switch (lab()) {
+            case GUEST -> "";
+            case EMULATED -> "--lab emulated ";
+            case DEVICE -> "--device ADDRESS ";
+        };
+        return "scripts/reproduce " + (environment.quick() ? "--quick " : "") + where + table.selection();
+    }
+
     /** Runs that failed and cells without a run, a sentence each, by row and column. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
@@ -62,7 +77,7 @@ final class Sheet {
                 cell.failures()
                         .forEach(
                                 (run, failure) -> problems.add(place + ": run " + run + " failed: " + failure.error()));
-                if (cell.isMissing()) {
+                if (isMissing(row, column.id())) {
                     problems.add(place + ": not measured");
                 }
             }

@@ -7,10 +7,16 @@ import java.util.Optional;
 public final class Tables {
     private static final List<String> BLOCK_SIZES = List.of("4K", "8K", "32K", "128K", "512K", "2M", "8M");
 
-    private static final Column COPYING =
-            Column.of("copying", "copying", "a partition, through the multiplexer that copies", Ink.ORANGE);
-    private static final Column MEDIATED =
-            Column.of("mediated", "mediated", "a partition, through a session that the mediator gave", Ink.GREEN);
+    private static final Column COPYING = Column.of(
+            "copying",
+            "copying",
+            "a partition, or the namespace as one, through the multiplexer that copies",
+            Ink.ORANGE);
+    private static final Column MEDIATED = Column.of(
+            "mediated",
+            "mediated",
+            "a partition, or the namespace as one, through a session that the mediator gave",
+            Ink.GREEN);
 
     private static final Table DD = new Table(
             "a",
@@ -27,11 +33,7 @@ public final class Tables {
                     Column.of("direct", "direct", "sluice dd --engine session on the namespace", Ink.BLUE),
                     COPYING,
                     MEDIATED,
-                    Column.of(
-                            "nio",
-                            "mediated NIO",
-                            "a partition, through the mediator and a channel of java.nio",
-                            Ink.PURPLE)),
+                    Column.of("nio", "mediated NIO", "a channel of java.nio over the mediator's session", Ink.PURPLE)),
             List.of("kernel", "direct"));
 
     private static final Table SPLITTING = new Table(
@@ -113,7 +115,7 @@ public final class Tables {
             Axis.DEPTH,
             List.of("1", "2", "4", "8", "16", "32", "64", "128"),
             List.of(
-                    Column.kernel("kernel", "kernel", "fio on the kernel's driver", Ink.BLACK),
+                    Column.kernel("kernel", "kernel", "fio's libaio on the kernel's driver", Ink.BLACK),
                     Column.of("session", "session", "a session on the namespace", Ink.BLUE),
                     Column.of("jobs", "jobs", "jobs over a session", Ink.YELLOW),
                     Column.of("aio", "AIO", "an asynchronous channel of java.nio", Ink.PURPLE),

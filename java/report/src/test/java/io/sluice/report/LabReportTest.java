@@ -74,6 +74,16 @@ class LabReportTest {
     }
 
     @Test
+    void rowsThatWereLeftOutAreNotMissing() throws IOException {
+        environment("{\"lab\": \"device\", \"tables\": [\"d\"], \"leftOut\": [\"d randwrite\", \"d write\"]}");
+
+        LabReport report = LabReport.read(directory);
+
+        assertThat(report.problems()).hasSize(2 * 8).allMatch(problem -> problem.contains("read,"));
+        assertThat(report.environment().facts()).isEmpty();
+    }
+
+    @Test
     void measurementsOfAColumnThatTheLabDoesNotHaveAreRefused() throws IOException {
         environment("{\"lab\": \"emulated\"}");
         raw("f.json", new Measurement("f", "1", "kernel", 1, 1, new Outcome.Value(1, "us", Map.of()), "fio"));
@@ -110,6 +120,9 @@ class LabReportTest {
         environment("{\"lab\": \"guest\", \"tables\": [\"z\"]}");
         assertThatThrownBy(() -> LabReport.read(directory)).hasMessageContaining("'tables' has \"z\"");
 
+        environment("{\"lab\": \"guest\", \"leftOut\": [\"d trim\"]}");
+        assertThatThrownBy(() -> LabReport.read(directory)).hasMessageContaining("'leftOut' has \"d trim\"");
+
         environment("{\"lab\": ");
         assertThatThrownBy(() -> LabReport.read(directory))
                 .hasMessageStartingWith(directory.resolve("environment.json") + " is no JSON");
@@ -121,7 +134,7 @@ class LabReportTest {
     @Test
     void factsKeepTheirOrder() throws IOException {
         environment("""
-                {"lab": "guest", "mode": "quick", "commit": "1a", "qemu": null, "cpus": 2, "load": [0.5, 1]}""");
+                {"lab": "guest", "mode": "quick", "commit": "1a", "qemu": null, "jvm": "", "cpus": 2, "load": [0.5, 1]}""");
 
         Environment environment = LabReport.read(directory).environment();
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -52,6 +53,10 @@ class RenderTest {
         Path lonely = directory.resolve(lab.id());
         SampleReport.write(lab, lonely, wanted);
         return lonely;
+    }
+
+    private static Predicate<Measurement> of(String table) {
+        return measurement -> measurement.table().equals(table);
     }
 
     /** Fails where the text is not well-formed. */
@@ -93,7 +98,7 @@ class RenderTest {
 
     @Test
     void aChartIsInItsPicture() throws Exception {
-        Path reports = sample(Lab.EMULATED, measurement -> true);
+        Path reports = sample(Lab.EMULATED, of("g"));
 
         assertThat(render(reports)).isZero();
 
@@ -111,6 +116,33 @@ class RenderTest {
         // Five bars, a quarter of the width each at least; and ground around them.
         assertThat(bars).isGreaterThan(5L * image.getWidth() / 4 * 17);
         assertThat(white).isGreaterThan((long) image.getWidth() * image.getHeight() / 3);
+    }
+
+    @Test
+    void aLineHasAGapWhereARowHasNoFigure() throws Exception {
+        Path reports = sample(
+                Lab.EMULATED,
+                measurement -> measurement.table().equals("c")
+                        && !(measurement.column().equals("direct")
+                                && measurement.row().equals("128K")));
+
+        assertThat(render(reports)).isEqualTo(3);
+
+        Document svg = parse(Files.readString(reports.resolve("charts/emulated-c.svg")));
+        assertThat(pieces(svg, Ink.BLUE)).isEqualTo(2);
+        assertThat(pieces(svg, Ink.GREEN)).isEqualTo(1);
+    }
+
+    /** Of the line of an ink, the longest path that is drawn with it. */
+    private static long pieces(Document svg, Ink ink) {
+        return elements(svg, "path").stream()
+                .filter(path -> path.getAttribute("class").equals("c-stroke-" + ink.id()))
+                .map(path -> path.getAttribute("d"))
+                .max(Comparator.comparing(String::length))
+                .orElseThrow()
+                .chars()
+                .filter(c -> c == 'M')
+                .count();
     }
 
     @ParameterizedTest
@@ -174,7 +206,7 @@ class RenderTest {
 
     @Test
     void aPageFetchesNothing() throws Exception {
-        Path reports = sample(Lab.GUEST, measurement -> true);
+        Path reports = sample(Lab.GUEST, of("a"));
 
         assertThat(render(reports)).isZero();
 
@@ -205,7 +237,7 @@ class RenderTest {
 
     @Test
     void namesFromFilesAreTextOnThePages() throws Exception {
-        Path reports = sample(Lab.GUEST, measurement -> true);
+        Path reports = sample(Lab.GUEST, of("c"));
 
         assertThat(render(reports)).isZero();
 
@@ -247,6 +279,56 @@ class RenderTest {
     }
 
     @Test
+    void rowsThatWereLeftOutAreShownAsSuch() throws Exception {
+        Path reports = sample(Lab.DEVICE, measurement -> !measurement.row().endsWith("write"));
+        Files.writeString(
+                reports.resolve("environment.json"),
+                "{\"lab\": \"device\", \"leftOut\": [\"d randwrite\", \"d write\"]}");
+
+        assertThat(render(reports)).as(errors()).isZero();
+
+        assertThat(Files.readString(reports.resolve("report.md"))).contains("| randwrite | left out | – | left out |");
+    }
+
+    @Test
+    void quickRunsAreCalledQuick() throws Exception {
+        Path reports = sample(Lab.EMULATED, of("a"));
+        Files.writeString(reports.resolve("environment.json"), "{\"lab\": \"emulated\", \"mode\": \"quick\"}");
+
+        assertThat(render(reports)).isZero();
+
+        assertThat(Files.readString(reports.resolve("report.md")))
+                .contains("These runs were quick ones")
+                .contains("scripts/reproduce --quick --lab emulated a\n");
+    }
+
+    @Test
+    void columnsThatTheLabDoesNotHaveAreDashesWithTheReason() throws Exception {
+        Path reports = sample(Lab.EMULATED, of("a"));
+
+        assertThat(render(reports)).isZero();
+
+        assertThat(Files.readString(reports.resolve("report.md")))
+                .contains("(– here: the kernel's driver cannot reach a controller in a process)")
+                .contains("| BS | kernel | direct | idle % |")
+                .contains("| 4K | – | ");
+    }
+
+    @Test
+    void theArticlesFiguresAndRatiosAreBesideOurs() throws Exception {
+        Path reports = sample(Lab.GUEST, of("a"));
+
+        assertThat(render(reports)).isZero();
+
+        assertThat(Files.readString(reports.resolve("report.md")))
+                .contains(
+                        "| BS | copying / direct | in the article | mediated / direct | in the article | mediated NIO / direct |")
+                .containsPattern("\\| 4K \\| [^|]* \\| 0\\.66 \\| [^|]* \\| 0\\.78 \\| [^|]* \\|\n")
+                .contains("Another machine")
+                .contains("| 4K | 115.0 | 100.0 (49.95) | 66.0 (49.37) | 78.3 (58.94) |\n");
+    }
+
+    @Test
     void aTableOfWhichNothingWasMeasuredHasNoChart() throws Exception {
         Path reports = sample(Lab.EMULATED, measurement -> false);
         Files.writeString(reports.resolve("environment.json"), "{\"lab\": \"emulated\", \"tables\": [\"g\"]}");
@@ -262,11 +344,7 @@ class RenderTest {
     void theDocsHaveAllLabsAndTheirPictures() throws Exception {
         Path docs = directory.resolve("docs/measurements.md");
 
-        assertThat(render(
-                        "--docs",
-                        docs,
-                        sample(Lab.GUEST, measurement -> true),
-                        sample(Lab.EMULATED, measurement -> measurement.table().equals("c"))))
+        assertThat(render("--docs", docs, sample(Lab.GUEST, measurement -> true), sample(Lab.EMULATED, of("c"))))
                 .isZero();
 
         String text = Files.readString(docs);
@@ -287,7 +365,7 @@ class RenderTest {
 
     @Test
     void figuresOfTwoDirectoriesOfOneLabAreNotMixed() throws Exception {
-        Path reports = sample(Lab.GUEST, measurement -> true);
+        Path reports = sample(Lab.GUEST, of("c"));
 
         assertThat(render(reports, reports)).isEqualTo(1);
 
