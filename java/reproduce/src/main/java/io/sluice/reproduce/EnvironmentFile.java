@@ -33,9 +33,10 @@ final class EnvironmentFile {
      *
      * @param facts in their order
      * @param tables that are to be measured; those of before stay
+     * @param leftOut rows that are not to be measured, such as {@code d randwrite}
      * @throws IOException when the file tells of something else; says what to do
      */
-    void write(Map<String, String> facts, List<Table> tables) throws IOException {
+    void write(Map<String, String> facts, List<Table> tables, List<String> leftOut) throws IOException {
         Set<String> ids = new LinkedHashSet<>();
         if (Files.exists(file)) {
             JsonNode before = MAPPER.readTree(Files.readString(file));
@@ -53,6 +54,8 @@ final class EnvironmentFile {
         new LinkedHashMap<>(facts).forEach(json::put);
         ArrayNode array = json.putArray("tables");
         ids.stream().sorted().forEach(array::add);
+        ArrayNode rows = json.putArray("leftOut");
+        leftOut.forEach(rows::add);
         Files.writeString(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     }
 }

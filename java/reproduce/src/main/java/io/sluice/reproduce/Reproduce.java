@@ -2,6 +2,7 @@ package io.sluice.reproduce;
 
 import io.sluice.pci.PciAddress;
 import io.sluice.report.Lab;
+import io.sluice.report.Render;
 import io.sluice.report.Table;
 import io.sluice.report.Tables;
 import java.io.BufferedReader;
@@ -103,7 +104,7 @@ public final class Reproduce implements Callable<Integer> {
             forget(directory);
         }
         Files.createDirectories(directory);
-        new EnvironmentFile(directory.resolve("environment.json")).write(facts(site, mode, leftOut), tables);
+        new EnvironmentFile(directory.resolve("environment.json")).write(facts(site, mode), tables, rows(leftOut));
         Records records = new Records(directory.resolve("raw"));
         new Campaign(site, mode, mode.pace(site.lab()), directory, records, System.err).run(plan);
         return summary(directory, plan, records, leftOut);
@@ -171,7 +172,7 @@ public final class Reproduce implements Callable<Integer> {
         return List.of();
     }
 
-    private Map<String, String> facts(Site site, Mode mode, List<Step> leftOut) throws IOException {
+    private Map<String, String> facts(Site site, Mode mode) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("lab", site.lab().id());
         facts.put("mode", mode.id());
@@ -185,20 +186,15 @@ public final class Reproduce implements Callable<Integer> {
         if (site.lab() == Lab.GUEST) {
             note += "; the same controller was with the kernel's driver and with Sluice in turn";
         }
-        if (!leftOut.isEmpty()) {
-            note += "; left out, since they overwrite the drive: " + cells(leftOut);
-        }
         facts.put("note", note);
         return facts;
     }
 
-    private static String cells(List<Step> steps) {
-        return String.join(
-                ", ",
-                steps.stream()
-                        .map(step -> step.table().id() + " " + step.row())
-                        .distinct()
-                        .toList());
+    private static List<String> rows(List<Step> steps) {
+        return steps.stream()
+                .map(step -> step.table().id() + " " + step.row())
+                .distinct()
+                .toList();
     }
 
     private static void forget(Path directory) throws IOException {
@@ -214,17 +210,20 @@ public final class Reproduce implements Callable<Integer> {
         }
     }
 
-    private static int summary(Path directory, Plan plan, Records records, List<Step> leftOut) {
+    /** Shows what was measured, and says which cells have no figure. */
+    private static int summary(Path directory, Plan plan, Records records, List<Step> leftOut) throws IOException {
+        // What is said here names the runs; the pages name the cells.
+        List<String> ignored = Render.render(List.of(directory), null);
         List<String> missing = records.missing(plan.steps());
         if (!leftOut.isEmpty()) {
-            System.err.println("left out, since they overwrite the drive (--allow-writes): " + cells(leftOut));
+            System.err.println("left out, since they overwrite the drive (see --allow-writes): " + String.join(", ", rows(leftOut)));
         }
-        System.out.println(directory);
-        for (String cell : missing) {
-            System.err.println("reproduce: " + cell);
+        for (String step : missing) {
+            System.err.println("reproduce: " + step);
         }
-        System.err.println(plan.steps().size() - missing.size() + " of "
-                + plan.steps().size() + " measurements have a figure");
+        System.out.println(plan.steps().size() - missing.size() + " of " + plan.steps().size()
+                + " measurements have a figure\n" + directory.resolve("report.md") + "\n"
+                + directory.resolve("report.html"));
         return missing.isEmpty() ? 0 : 1;
     }
 }

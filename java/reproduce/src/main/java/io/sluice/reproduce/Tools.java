@@ -2,16 +2,17 @@ package io.sluice.reproduce;
 
 import io.sluice.cli.CommandSeries;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The commands that measure: Sluice's in this process, the system's own in processes of theirs. One thread. */
 final class Tools {
     private static final int SHOWN = 2000;
+
+    /** More than any of them takes: the kernel lets an I/O go after a minute or two that its drive does not answer. */
+    private static final int MOST_SECONDS = 180;
 
     private final CommandSeries commands;
 
@@ -52,32 +53,39 @@ final class Tools {
     }
 
     private static String[] runProgram(List<String> command) throws IOException {
-        // A file, since who reads one of two pipes may find the other one full.
+        // Files, since who reads one of two pipes may find the other one full, and since a program that the kernel does not let go keeps its pipes open.
+        Path output = Files.createTempFile("output", "");
         Path messages = Files.createTempFile("messages", "");
         try {
-            ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectError(messages.toFile());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectOutput(output.toFile())
+                    .redirectError(messages.toFile());
             builder.environment().put("LC_ALL", "C");
             Process process = builder.start();
             process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int status = await(process);
-            String said = Files.readString(messages);
-            if (status != 0) {
-                throw failed(String.join(" ", command), status, said + output);
+            if (!hasEnded(process)) {
+                throw new IOException(String.join(" ", command) + " did not end within " + MOST_SECONDS
+                        + " s; the end of `dmesg` may say what became of its I/O");
             }
-            return new String[] {output, said};
+            String said = Files.readString(messages);
+            if (process.exitValue() != 0) {
+                throw failed(String.join(" ", command), process.exitValue(), said + Files.readString(output));
+            }
+            return new String[] {Files.readString(output), said};
         } finally {
+            Files.delete(output);
             Files.delete(messages);
         }
     }
 
-    private static int await(Process process) {
+    private static boolean hasEnded(Process process) throws IOException {
         try {
-            return process.waitFor();
+            return process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
-            process.destroy();
             Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new IOException("interrupted", interrupted));
+            throw new IOException("interrupted", interrupted);
+        } finally {
+            process.destroyForcibly();
         }
     }
 
