@@ -54,6 +54,8 @@ final class ArchitectureTest {
             .definedBy("io.sluice.export..")
             .layer("cli")
             .definedBy("io.sluice.cli..")
+            .layer("report")
+            .definedBy("io.sluice.report..")
             .whereLayer("linux")
             .mayNotAccessAnyLayer()
             .whereLayer("block")
@@ -75,7 +77,9 @@ final class ArchitectureTest {
             .whereLayer("export")
             .mayOnlyAccessLayers("linux", "block", "pci", "emulator")
             .whereLayer("cli")
-            .mayNotBeAccessedByAnyLayer();
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("report")
+            .mayNotAccessAnyLayer();
 
     @ArchTest
     static final ArchRule NATIVE_CODE_IS_IN_LINUX_ALONE = noClasses()
