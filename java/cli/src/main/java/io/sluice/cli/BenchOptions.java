@@ -9,6 +9,7 @@ import io.sluice.tester.Timing;
 import io.sluice.tester.Trace;
 import io.sluice.tester.Traces;
 import io.sluice.tester.Verification;
+import io.sluice.tester.Waiting;
 import io.sluice.tester.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -335,7 +336,7 @@ final class BenchOptions {
                 .verification(verify ? Verification.stamped() : Verification.none())
                 .copy(copy)
                 .bufferBytes(buffer == null ? 0 : buffer.intValue())
-                .interrupts(interrupts)
+                .waiting(interrupts ? Waiting.INTERRUPT : Waiting.POLL)
                 .timing(noLatency ? Timing.NONE : Timing.LATENCY)
                 .stopOnError(stopOnError);
     }

@@ -53,7 +53,7 @@ final class Lanes {
                 .writeable(workload.changes())
                 .bufferBytes(workload.bufferBytes(needed))
                 .queueDepth((int) Math.min(65535, (long) workload.depth() * pieces))
-                .interrupts(workload.interrupts())
+                .interrupts(workload.waiting() == Waiting.INTERRUPT)
                 .label(workload.name())
                 // For whoever watches this process meanwhile.
                 .latency(workload.timing() != Timing.NONE);

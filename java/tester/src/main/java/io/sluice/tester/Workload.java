@@ -26,7 +26,7 @@ import java.util.Objects;
  * @param readBack whether what was written is read and checked at the end, where there is something to check
  * @param copy whether data is copied between the session's memory and other memory, as a program without shared memory has to
  * @param bufferBytes memory of the session; 0 = what the I/Os need, at least 4 MiB
- * @param interrupts whether to sleep on the device's interrupt while waiting
+ * @param waiting what to do while nothing has ended
  * @param timing what to ask of the clock
  * @param intervalNanos how long an interval of the time series is; 0 = no time series
  * @param logIos whether each I/O is written down: when, how long, what, where
@@ -53,7 +53,7 @@ public record Workload(
         boolean readBack,
         boolean copy,
         int bufferBytes,
-        boolean interrupts,
+        Waiting waiting,
         Timing timing,
         long intervalNanos,
         boolean logIos,
@@ -114,7 +114,7 @@ public record Workload(
         builder.readBack = readBack;
         builder.copy = copy;
         builder.bufferBytes = bufferBytes;
-        builder.interrupts = interrupts;
+        builder.waiting = waiting;
         builder.timing = timing;
         builder.intervalNanos = intervalNanos;
         builder.logIos = logIos;
@@ -185,7 +185,7 @@ public record Workload(
         private boolean readBack = true;
         private boolean copy;
         private int bufferBytes;
-        private boolean interrupts;
+        private Waiting waiting = Waiting.POLL;
         private Timing timing = Timing.LATENCY;
         private long intervalNanos;
         private boolean logIos;
@@ -293,9 +293,9 @@ public record Workload(
             return this;
         }
 
-        /** Whether to sleep while waiting. */
-        public Builder interrupts(boolean value) {
-            interrupts = value;
+        /** What to do while nothing has ended. */
+        public Builder waiting(Waiting value) {
+            waiting = value;
             return this;
         }
 
@@ -346,7 +346,7 @@ public record Workload(
                     readBack,
                     copy,
                     bufferBytes,
-                    interrupts,
+                    waiting,
                     timing,
                     intervalNanos,
                     logIos,
