@@ -25,7 +25,8 @@ public final class Bench {
 
             --json FILE   also write the figures to FILE, '-' = standard output instead of the table
             --quick       two short runs: shows that it works, not how fast it is
-            --lab guest   mediator alone: on QEMU's controller through VFIO, in the lab's guest
+            --lab guest   mediator and vfs alone: on QEMU's controller through VFIO, in the lab's guest; vfs beside the
+                          JDK's channel on the kernel's driver for the same drive
             """;
 
     private static final List<String> NAMES =
@@ -76,7 +77,7 @@ public final class Bench {
                 case "emulator" -> EmulatorReport.measure(quick);
                 case "uring" -> UringReport.measure(quick);
                 case "mediator" -> rows == null ? MediatorReport.measure(quick) : MediatorReport.read(Path.of(rows));
-                case "vfs" -> VfsReport.measure(quick);
+                case "vfs" -> rows == null ? VfsReport.measure(quick) : VfsLabReport.read(Path.of(rows));
                 default -> VfioUserReport.measure(quick);
             };
             if (!"-".equals(json)) {

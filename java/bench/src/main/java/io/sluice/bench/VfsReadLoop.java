@@ -2,6 +2,7 @@ package io.sluice.bench;
 
 import com.sun.management.ThreadMXBean;
 import com.sun.nio.file.ExtendedOpenOption;
+import io.sluice.block.BlockDevice;
 import io.sluice.block.BlockIoException;
 import io.sluice.block.BlockSession;
 import io.sluice.block.Completion;
@@ -16,6 +17,9 @@ import io.sluice.emulator.EmulatedController;
 import io.sluice.nvme.ControllerOptions;
 import io.sluice.nvme.NvmeController;
 import io.sluice.pci.LocalFunction;
+import io.sluice.uring.UringDevice;
+import io.sluice.uring.UringOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -32,14 +36,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of one size through one layer, in a process of its own: {@code VfsReadLoop LAYER DEVICE BYTES DEPTH WARM-UP-MILLIS MILLIS}. LAYER is {@code session}, {@code channel}, {@code async} or
- * {@code jdk}, the file channel of the JDK past the page cache; DEVICE is {@code memory} or a file, under an emulated controller in this process for all but {@code jdk}. Reads of 4096
- * bytes are at random places, larger ones follow each other. Prints how many reads came in the time, how many nanoseconds that was, and how many bytes of heap the reading thread allocated.
+ * {@code jdk}, the file channel of the JDK; DEVICE is {@code memory} or a file, read through the page cache, under an emulated controller in this process for all but {@code jdk}, or {@code
+ * direct:FILE}, a file past the page cache, over io_uring for all but {@code jdk}. Reads of 4096 bytes are at random places, larger ones follow each other. Prints how many reads came in the time, how many nanoseconds that was, and how many bytes of heap the reading thread allocated.
  */
 final class VfsReadLoop {
     /** In memory; all of it is written before, since memory that never was holds nothing to copy. */
     private static final int MEMORY_BYTES = 64 << 20;
 
     static final String MEMORY = "memory";
+
+    /** Before the name of a file: past the page cache. */
+    static final String DIRECT = "direct:";
 
     private static final int RANDOM_BYTES = 4096;
     private static final int ROUNDS_PER_LOOK = 64;
@@ -66,44 +73,38 @@ final class VfsReadLoop {
     /** Runs; see the class. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         String layer = arguments[0];
-        String device = arguments[1];
+        String where = arguments[1];
         int bytes = Integer.parseInt(arguments[2]);
         int depth = Integer.parseInt(arguments[3]);
         long warmUp = Long.parseLong(arguments[4]) * NANOS_PER_MILLI;
         long time = Long.parseLong(arguments[5]) * NANOS_PER_MILLI;
         if (layer.equals("jdk")) {
-            try (FileChannel channel =
-                    FileChannel.open(Path.of(device), StandardOpenOption.READ, ExtendedOpenOption.DIRECT)) {
+            try (FileChannel channel = jdk(where)) {
                 VfsReadLoop loop = new VfsReadLoop(bytes, channel.size());
-                loop.measure(
-                        loop.channel(
-                                channel,
-                                ByteBuffer.allocateDirect(bytes + 4096)
-                                        .alignedSlice(4096)
-                                        .limit(bytes)
-                                        .slice()),
-                        warmUp,
-                        time);
+                loop.measure(loop.channel(channel), warmUp, time);
             }
             return;
         }
-        try (NvmeController controller =
-                NvmeController.open(LocalFunction.owning(emulated(device)), ControllerOptions.defaults())) {
-            Map<String, ?> environment = Map.of("device", controller.namespace(1), "waiting", "spin");
-            SessionOptions options = SessionOptions.defaults().queueDepth(Math.max(2, depth));
+        try (Closeable owner = open(where)) {
+            BlockDevice device =
+                    owner instanceof NvmeController controller ? controller.namespace(1) : (BlockDevice) owner;
             if (layer.equals("session")) {
-                try (BlockSession session = controller.namespace(1).open(options.queueDepth(128))) {
+                try (BlockSession session =
+                        device.open(SessionOptions.defaults().queueDepth(128))) {
                     VfsReadLoop loop = new VfsReadLoop(bytes, size(session));
                     loop.measure(loop.new OnSession(session, depth), warmUp, time);
                 }
                 return;
             }
+            // The kernel announces what it has; whoever looks for it without asking is in its way.
+            Map<String, ?> environment =
+                    Map.of("device", device, "waiting", where.startsWith(DIRECT) ? "adaptive" : "spin");
             try (FileSystem fileSystem = FileSystems.newFileSystem(URI.create("sluice:bench"), environment)) {
                 Path path = fileSystem.getPath("/disk");
                 if (layer.equals("channel")) {
                     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                         VfsReadLoop loop = new VfsReadLoop(bytes, channel.size());
-                        loop.measure(loop.channel(channel, ByteBuffer.allocateDirect(bytes)), warmUp, time);
+                        loop.measure(loop.channel(channel), warmUp, time);
                     }
                 } else {
                     try (AsynchronousFileChannel channel =
@@ -116,17 +117,29 @@ final class VfsReadLoop {
         }
     }
 
-    private static EmulatedController emulated(String device) throws IOException {
-        if (!device.equals(MEMORY)) {
-            return EmulatedController.builder()
-                    .name("bench")
-                    .namespace(FileDevice.open(
-                            Path.of(device), FileDeviceOptions.defaults().writeable(false)))
-                    .build();
+    private static FileChannel jdk(String where) throws IOException {
+        return where.startsWith(DIRECT)
+                ? FileChannel.open(
+                        Path.of(where.substring(DIRECT.length())), StandardOpenOption.READ, ExtendedOpenOption.DIRECT)
+                : FileChannel.open(Path.of(where), StandardOpenOption.READ);
+    }
+
+    private static Closeable open(String where) throws IOException {
+        if (where.startsWith(DIRECT)) {
+            return UringDevice.open(Path.of(where.substring(DIRECT.length())), UringOptions.defaults());
         }
-        RamDevice memory = new RamDevice("memory", 512, MEMORY_BYTES / 512);
-        fill(memory);
-        return EmulatedController.builder().name("bench").namespace(memory).build();
+        BlockDevice behind;
+        if (where.equals(MEMORY)) {
+            RamDevice memory = new RamDevice("memory", 512, MEMORY_BYTES / 512);
+            fill(memory);
+            behind = memory;
+        } else {
+            behind =
+                    FileDevice.open(Path.of(where), FileDeviceOptions.defaults().writeable(false));
+        }
+        EmulatedController emulated =
+                EmulatedController.builder().name("bench").namespace(behind).build();
+        return NvmeController.open(LocalFunction.owning(emulated), ControllerOptions.defaults());
     }
 
     private static void fill(RamDevice memory) throws IOException {
@@ -155,7 +168,12 @@ final class VfsReadLoop {
         return next * bytes;
     }
 
-    private Layer channel(FileChannel channel, ByteBuffer buffer) {
+    private Layer channel(FileChannel channel) {
+        // Aligned, as reads past the page cache ask for.
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes + 4096)
+                .alignedSlice(4096)
+                .limit(bytes)
+                .slice();
         return () -> {
             int read = channel.read(buffer.clear(), nextPosition());
             if (read != bytes) {

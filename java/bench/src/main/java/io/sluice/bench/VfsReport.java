@@ -12,43 +12,46 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Channels of the file system plugin beside the session below them, on an emulated controller over memory; and over a file, beside the channel of the JDK that reads the file itself, past the
- * page cache. Every run is a JVM of its own, and all take turns: the ratio of a pair is worth more than either number.
+ * Channels of the file system plugin beside the session below them, on an emulated controller over memory; and on a file, beside the channel of the JDK that reads the same file in the same
+ * way: both through the page cache, both past it. Every run is a JVM of its own, and all take turns: the ratio of a pair is worth more than either number.
  */
 final class VfsReport implements Report {
     private static final int BLOCK = 4096;
     private static final int LARGE = 2 << 20;
+    private static final String FILE = "FILE";
 
     /**
      * What is measured.
      *
      * @param layer as {@link VfsReadLoop} calls it
-     * @param onFile whether the device is a file, else memory
+     * @param device as {@link VfsReadLoop} calls it; FILE stands for the path of a file
      * @param base what it is compared with; itself when with nothing
      */
-    private record Line(String name, String layer, boolean onFile, int bytes, int depth, String base) {}
+    private record Line(String name, String layer, String device, int bytes, int depth, String base) {
+        static Line onMemory(String name, String layer, int bytes, int depth, String base) {
+            return new Line(name, layer, VfsReadLoop.MEMORY, bytes, depth, base);
+        }
+
+        static Line onFile(String name, String layer, String how, String base) {
+            return new Line(name, layer, how + FILE, BLOCK, 1, base);
+        }
+    }
 
     private static final List<Line> LINES = List.of(
-            new Line("session, depth 1", "session", false, BLOCK, 1, "session, depth 1"),
-            new Line("FileChannel", "channel", false, BLOCK, 1, "session, depth 1"),
-            new Line("session, depth 32", "session", false, BLOCK, 32, "session, depth 32"),
-            new Line("AsynchronousFileChannel, depth 32", "async", false, BLOCK, 32, "session, depth 32"),
-            new Line("session, 2 MiB", "session", false, LARGE, 1, "session, 2 MiB"),
-            new Line("FileChannel, 2 MiB", "channel", false, LARGE, 1, "session, 2 MiB"),
-            new Line(
-                    "the JDK's FileChannel, direct, on a file",
-                    "jdk",
-                    true,
-                    BLOCK,
-                    1,
-                    "the JDK's FileChannel, direct, on a file"),
-            new Line(
-                    "FileChannel, on the same file",
+            Line.onMemory("session, depth 1", "session", BLOCK, 1, "session, depth 1"),
+            Line.onMemory("FileChannel", "channel", BLOCK, 1, "session, depth 1"),
+            Line.onMemory("session, depth 32", "session", BLOCK, 32, "session, depth 32"),
+            Line.onMemory("AsynchronousFileChannel, depth 32", "async", BLOCK, 32, "session, depth 32"),
+            Line.onMemory("session, 2 MiB", "session", LARGE, 1, "session, 2 MiB"),
+            Line.onMemory("FileChannel, 2 MiB", "channel", LARGE, 1, "session, 2 MiB"),
+            Line.onFile("the JDK's FileChannel, page cache", "jdk", "", "the JDK's FileChannel, page cache"),
+            Line.onFile("FileChannel on emulated, page cache", "channel", "", "the JDK's FileChannel, page cache"),
+            Line.onFile("the JDK's FileChannel, direct", "jdk", VfsReadLoop.DIRECT, "the JDK's FileChannel, direct"),
+            Line.onFile(
+                    "FileChannel over io_uring, direct",
                     "channel",
-                    true,
-                    BLOCK,
-                    1,
-                    "the JDK's FileChannel, direct, on a file"));
+                    VfsReadLoop.DIRECT,
+                    "the JDK's FileChannel, direct"));
 
     private final Map<String, Samples> rates = new LinkedHashMap<>();
     private final Map<String, Samples> ratios = new LinkedHashMap<>();
@@ -96,7 +99,7 @@ final class VfsReport implements Report {
         Process reader = Programs.start(
                 VfsReadLoop.class,
                 line.layer,
-                line.onFile ? file.toString() : VfsReadLoop.MEMORY,
+                line.device.replace(FILE, file.toString()),
                 String.valueOf(line.bytes),
                 String.valueOf(line.depth),
                 quick ? "300" : "2000",
@@ -118,14 +121,14 @@ final class VfsReport implements Report {
     @Override
     public String table() {
         StringBuilder table = new StringBuilder(String.format(
-                "Reads of 4 KiB at random places and of 2 MiB in a row, on an emulated controller; JDK %s, medians of %d runs%n",
+                "Reads of 4 KiB at random places and of 2 MiB in a row, on an emulated controller over memory, and below on one file; JDK %s, medians of %d runs%n",
                 Runtime.version(), rates.get(LINES.get(0).name).count()));
-        table.append(String.format("%-42s  %12s  %22s  %10s%n", "", "a second", "ratio (min-max)", "bytes/read"));
+        table.append(String.format("%-38s  %12s  %22s  %10s%n", "", "a second", "ratio (min-max)", "bytes/read"));
         for (Line line : LINES) {
             Samples ratio = ratios.get(line.name);
             table.append(String.format(
                     Locale.ROOT,
-                    "%-42s  %,12.0f  %22s  %10.1f%n",
+                    "%-38s  %,12.0f  %22s  %10.1f%n",
                     line.name,
                     rates.get(line.name).median(),
                     line.base.equals(line.name)

@@ -110,6 +110,17 @@ public interface BlockSession extends Closeable {
      */
     boolean await(long timeoutNanos) throws IOException;
 
+    /**
+     * As {@link #await(long)}, for an owner who has no use for fewer than so many operations: where the device can count them, one sleep does for all.
+     *
+     * @param operations how many answers to wait for, 1 up to as many as are in flight; it may return with fewer
+     * @param timeoutNanos nanoseconds, 0 only looks
+     * @return as {@link #await(long)}
+     */
+    default boolean await(int operations, long timeoutNanos) throws IOException {
+        return await(timeoutNanos);
+    }
+
     /** Whether {@link #await} sleeps on an interrupt, rather than looking again and again. */
     default boolean hasInterrupt() {
         return false;

@@ -10,6 +10,7 @@ import io.sluice.tester.Timing;
 import io.sluice.tester.Trace;
 import io.sluice.tester.Traces;
 import io.sluice.tester.Verification;
+import io.sluice.tester.Waiting;
 import io.sluice.tester.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -357,7 +358,7 @@ final class BenchOptions {
                 .copy(copy)
                 .splitting(new Splitting(ioBuffer == null ? 0 : ioBuffer.intValue(), pieces == null ? 0 : pieces))
                 .bufferBytes(buffer == null ? 0 : buffer.intValue())
-                .interrupts(interrupts)
+                .waiting(interrupts ? Waiting.INTERRUPT : Waiting.POLL)
                 .timing(noLatency ? Timing.NONE : Timing.LATENCY)
                 .stopOnError(stopOnError);
     }

@@ -8,6 +8,7 @@ import io.sluice.tester.Sizes;
 import io.sluice.tester.Timing;
 import io.sluice.tester.Trace;
 import io.sluice.tester.Verification;
+import io.sluice.tester.Waiting;
 import io.sluice.tester.Workload;
 import java.nio.file.Path;
 import java.util.List;
@@ -399,7 +400,7 @@ final class FioJob {
                 .verification(verification)
                 .readBack(doVerify)
                 // What the kernel has it announces itself, and whoever looks for it without asking is in its way.
-                .interrupts(device instanceof DeviceName.KernelFile)
+                .waiting(device instanceof DeviceName.KernelFile ? Waiting.SLEEP : Waiting.POLL)
                 .timing(reducedTime ? Timing.NONE : Timing.DETAILED)
                 .interval(reducedTime && !logs() ? 0 : sampled)
                 .logIos(logs() && logNanos == 0)

@@ -75,7 +75,7 @@ final class AsynchronousLane implements Lane {
     }
 
     @Override
-    public void await(long nanos) {
+    public void await(int ios, long nanos) {
         waiting = Thread.currentThread();
         // Whoever hands over afterwards sees the thread; what was handed over before is seen here.
         if (ends.isEmpty()) {

@@ -89,7 +89,7 @@ final class ChannelLane implements Lane {
     }
 
     @Override
-    public void await(long nanos) {
+    public void await(int ios, long nanos) {
         // Nothing is ever on its way.
     }
 

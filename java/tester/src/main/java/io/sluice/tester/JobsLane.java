@@ -95,7 +95,7 @@ final class JobsLane implements Lane, JobCompletion {
     }
 
     @Override
-    public void await(long nanos) throws IOException {
+    public void await(int ios, long nanos) throws IOException {
         boolean ignored = jobs.await(nanos);
     }
 

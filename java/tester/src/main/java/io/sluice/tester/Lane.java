@@ -35,6 +35,10 @@ interface Lane extends Closeable {
     /** Reports what has ended; how many I/Os that were. Never waits. */
     int poll(Arrivals arrivals) throws IOException;
 
-    /** Waits a while for something to report; may return early. Asked only for workloads that sleep while waiting. */
-    void await(long nanos) throws IOException;
+    /**
+     * Waits a while for something to report; may return early. Asked only of workloads that do not {@linkplain Waiting#POLL poll}.
+     *
+     * @param ios how many I/Os are wanted together, where the device can count; at least 1
+     */
+    void await(int ios, long nanos) throws IOException;
 }

@@ -61,7 +61,7 @@ final class Lanes {
                         asJobs && splitting.pieces() > 0
                                 ? splitting.pieces()
                                 : (int) Math.min(65535, (long) workload.depth() * pieces))
-                .interrupts(workload.interrupts())
+                .interrupts(workload.waiting() == Waiting.INTERRUPT)
                 .label(workload.name())
                 // For whoever watches this process meanwhile.
                 .latency(workload.timing() != Timing.NONE);

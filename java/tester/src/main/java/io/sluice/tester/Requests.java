@@ -113,6 +113,18 @@ final class Requests {
         return true;
     }
 
+    /** The operation that all requests are that this makes, of one size; null where they differ or were made before. */
+    @Nullable
+    Operation only() {
+        return trace != null || onlyBytes == 0 || mix.syncEvery() > 0 ? null : only;
+    }
+
+    /** Where the next request is that differs from the others in nothing else, bytes: see {@link #only()}. */
+    long nextPosition() {
+        length = onlyBytes;
+        return place();
+    }
+
     Operation operation() {
         return operation;
     }

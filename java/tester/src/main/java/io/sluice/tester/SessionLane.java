@@ -75,11 +75,14 @@ final class SessionLane implements Lane, Completion {
         int count = length >> blockShift;
         long offset = (long) slot * slotBytes;
         // The same three times, so that the compiler knows in each what the operation is.
-        boolean taken = switch (operation) {
-            case READ -> session.submit(Operation.READ, block, count, buffer, offset, slot);
-            case WRITE -> session.submit(Operation.WRITE, block, count, buffer, offset, slot);
-            default -> session.submit(operation, block, count, buffer, offset, slot);
-        };
+        boolean taken;
+        if (operation == Operation.READ) {
+            taken = session.submit(Operation.READ, block, count, buffer, offset, slot);
+        } else if (operation == Operation.WRITE) {
+            taken = session.submit(Operation.WRITE, block, count, buffer, offset, slot);
+        } else {
+            taken = session.submit(operation, block, count, buffer, offset, slot);
+        }
         if (!taken) {
             throw full();
         }
@@ -168,8 +171,8 @@ final class SessionLane implements Lane, Completion {
     }
 
     @Override
-    public void await(long nanos) throws IOException {
-        boolean ignored = session.await(nanos);
+    public void await(int ios, long nanos) throws IOException {
+        boolean ignored = session.await(ios, nanos);
     }
 
     @Override

@@ -59,6 +59,11 @@ public final class Tally {
         }
     }
 
+    /** So many I/Os at once, all of one size. */
+    void doneAlike(int operation, int count) {
+        ios[operation] += count;
+    }
+
     void latency(int operation, long nanos) {
         latencies[operation].recordValue(Math.max(0, Math.min(nanos, LONGEST_NANOS)));
     }

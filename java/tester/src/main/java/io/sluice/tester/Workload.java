@@ -27,7 +27,7 @@ import java.util.Objects;
  * @param copy whether data is copied between the session's memory and other memory, as a program without shared memory has to
  * @param splitting how jobs are split
  * @param bufferBytes memory of the session; 0 = what the I/Os need, at least 4 MiB
- * @param interrupts whether to sleep on the device's interrupt while waiting
+ * @param waiting what to do while nothing has ended
  * @param timing what to ask of the clock
  * @param intervalNanos how long an interval of the time series is; 0 = no time series
  * @param logIos whether each I/O is written down: when, how long, what, where
@@ -55,7 +55,7 @@ public record Workload(
         boolean copy,
         Splitting splitting,
         int bufferBytes,
-        boolean interrupts,
+        Waiting waiting,
         Timing timing,
         long intervalNanos,
         boolean logIos,
@@ -118,7 +118,7 @@ public record Workload(
         builder.copy = copy;
         builder.splitting = splitting;
         builder.bufferBytes = bufferBytes;
-        builder.interrupts = interrupts;
+        builder.waiting = waiting;
         builder.timing = timing;
         builder.intervalNanos = intervalNanos;
         builder.logIos = logIos;
@@ -190,7 +190,7 @@ public record Workload(
         private boolean copy;
         private Splitting splitting = Splitting.defaults();
         private int bufferBytes;
-        private boolean interrupts;
+        private Waiting waiting = Waiting.POLL;
         private Timing timing = Timing.LATENCY;
         private long intervalNanos;
         private boolean logIos;
@@ -304,9 +304,9 @@ public record Workload(
             return this;
         }
 
-        /** Whether to sleep while waiting. */
-        public Builder interrupts(boolean value) {
-            interrupts = value;
+        /** What to do while nothing has ended. */
+        public Builder waiting(Waiting value) {
+            waiting = value;
             return this;
         }
 
@@ -358,7 +358,7 @@ public record Workload(
                     copy,
                     splitting,
                     bufferBytes,
-                    interrupts,
+                    waiting,
                     timing,
                     intervalNanos,
                     logIos,

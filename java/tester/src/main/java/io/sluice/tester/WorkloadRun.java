@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     }
 
     private final Target target;
+    private final LongSupplier clock;
     private final Workload workload;
     private final Lane lane;
     private final long windowBytes;
@@ -49,6 +51,10 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     private final boolean timed;
     private final boolean detailed;
     private final int depth;
+    /** What every I/O is, where all are alike and nobody looks at their data: slots then remember nothing. Null where they differ. */
+    private final @Nullable Operation alike;
+
+    private final int alikeBytes;
 
     private final int[] freeSlots;
     private final byte[] operationOf;
@@ -59,7 +65,11 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     private final int[] batchSlots;
 
     private int free;
+    /** How many slots have to be free before more is submitted. */
+    private int room = 1;
+
     private int emptyPolls;
+    private int failedInPoll;
     private boolean drawn;
     private boolean exhausted;
     private boolean readingBack;
@@ -80,7 +90,17 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
      * @throws TesterException when the workload does not fit the target; the message says what would
      */
     WorkloadRun(Target target, Workload workload) throws IOException {
+        this(target, workload, System::nanoTime);
+    }
+
+    /**
+     * Opens the session.
+     *
+     * @param clock nanoseconds from some beginning, never less than before
+     */
+    WorkloadRun(Target target, Workload workload, LongSupplier clock) throws IOException {
         this.target = target;
+        this.clock = clock;
         this.workload = workload;
         Lanes.Opened opened = Lanes.open(target, workload);
         lane = opened.lane();
@@ -106,6 +126,8 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
         }
 
         depth = workload.depth();
+        alike = proof == null && copied == null && !workload.logIos() ? requests.only() : null;
+        alikeBytes = workload.unitBytes();
         freeSlots = new int[depth];
         operationOf = new byte[depth];
         lengthOf = new int[depth];
@@ -160,12 +182,12 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     /** Runs the part that counts, and waits until nothing is in flight. */
     void measure() throws IOException {
         ThreadCpu before = ThreadCpu.now();
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         if (series != null) {
             series.begin(start);
         }
         loop(workload.runNanos(), workload.runBytes());
-        long end = System.nanoTime();
+        long end = clock.getAsLong();
         measuredNanos = end - start;
         if (series != null) {
             series.end(end);
@@ -252,12 +274,12 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     }
 
     private void loop(long nanos, long wantedBytes) throws IOException {
-        long begin = System.nanoTime();
+        long begin = clock.getAsLong();
         boolean endless = nanos == Long.MAX_VALUE;
         int batch = workload.batch();
         // A batch is submitted when there is room for all of it: one doorbell for each I/O would cost more than the
         // I/O.
-        int room = Math.max(batch, workload.completeAtLeast());
+        room = Math.max(batch, workload.completeAtLeast());
         bytesLeft = wantedBytes;
         if (pacer != null) {
             pacer.begin(begin);
@@ -267,6 +289,8 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
         while (!stopping || free < depth) {
             if (!stopping && free >= room) {
                 stopping = refill(begin, endless ? Long.MAX_VALUE : nanos, batch);
+                // What is left comes when it comes.
+                room = stopping ? 1 : room;
             }
             pollOnce();
         }
@@ -275,11 +299,11 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     /** Submits batches until there is no room for another; whether the run is over. */
     private boolean refill(long begin, long nanos, int batch) throws IOException {
         do {
-            long now = System.nanoTime();
+            long now = clock.getAsLong();
             if (exhausted || stopped || now - begin >= nanos || (firstError != null && ends())) {
                 return true;
             }
-            int submitted = submitBatch(now, batch);
+            int submitted = alike != null && pacer == null ? submitAlike(alike, now, batch) : submitBatch(now, batch);
             if (submitted == 0) {
                 break;
             }
@@ -301,7 +325,7 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     }
 
     private void sleepUntilDue(long begin, long nanos) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         long wait = pacer.due() - now;
         if (nanos != Long.MAX_VALUE) {
             wait = Math.min(wait, begin + nanos - now);
@@ -360,6 +384,33 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
         return count;
     }
 
+    /** The same for I/Os that only differ in their places and come as fast as they can: nothing is to be decided for each. */
+    private int submitAlike(Operation operation, long now, int most) throws IOException {
+        int length = alikeBytes;
+        long left = bytesLeft;
+        int count = 0;
+        while (count < most && free > 0) {
+            if (left < length) {
+                exhausted = true;
+                break;
+            }
+            left -= length;
+            long position = requests.nextPosition();
+            int slot = freeSlots[--free];
+            if (timed) {
+                startedAt[slot] = now;
+            }
+            if (detailed) {
+                tally.depth(depth - free);
+                batchSlots[count] = slot;
+            }
+            submit(operation, position, length, slot);
+            count++;
+        }
+        bytesLeft = left;
+        return count;
+    }
+
     private void fill(int slot, long position, int length) {
         int offset = lane.offset(slot);
         if (proof != null) {
@@ -380,7 +431,7 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
 
     private void timeBatch(int submitted) {
         tally.batches(submitted);
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         for (int i = 0; i < submitted; i++) {
             submittedAt[batchSlots[i]] = now;
         }
@@ -388,8 +439,12 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
 
     private void pollOnce() throws IOException {
         completedAt = 0;
+        failedInPoll = 0;
         int ended = lane.poll(this);
         if (ended > 0) {
+            if (alike != null) {
+                tally.doneAlike(alike.ordinal(), ended - failedInPoll);
+            }
             tally.wakeup();
             emptyPolls = 0;
             DONE.setOpaque(this, done + ended);
@@ -405,8 +460,8 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     // longer than a fast drive needs, and in a virtual machine can leave the machine.
     @SuppressWarnings("ThreadPriorityCheck") // A hint: the right thing happens without it, later.
     private void idle() throws IOException {
-        if (workload.interrupts()) {
-            lane.await(SLEEP_NANOS);
+        if (workload.waiting() != Waiting.POLL) {
+            lane.await(Math.max(1, room - free), SLEEP_NANOS);
         } else if (++emptyPolls == POLLS_BEFORE_YIELD) {
             // A device in software may need this processor to get on.
             emptyPolls = 0;
@@ -416,6 +471,14 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
 
     @Override
     public void done(int slot) {
+        if (alike != null) {
+            // The poll counts it.
+            if (timed) {
+                time(slot, alike.ordinal(), alikeBytes);
+            }
+            freeSlots[free++] = slot;
+            return;
+        }
         int operation = operationOf[slot];
         int length = lengthOf[slot];
         if (!readingBack) {
@@ -432,7 +495,7 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
 
     private void time(int slot, int operation, int length) {
         if (completedAt == 0) {
-            completedAt = System.nanoTime();
+            completedAt = clock.getAsLong();
         }
         long nanos = completedAt - startedAt[slot];
         if (workload.timing() != Timing.NONE) {
@@ -473,6 +536,7 @@ final class WorkloadRun implements Closeable, Lane.Arrivals {
     @Override
     public void failed(int slot, IOException reason) {
         tally.error();
+        failedInPoll++;
         if (firstError == null) {
             firstError = reason.getMessage() == null ? reason.toString() : reason.getMessage();
         }

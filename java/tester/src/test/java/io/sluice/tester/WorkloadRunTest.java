@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.sluice.block.BlockDevice;
+import io.sluice.block.BlockIoException;
 import io.sluice.block.BlockSession;
 import io.sluice.block.Completion;
 import io.sluice.block.Geometry;
@@ -15,12 +16,15 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkloadRunTest {
     private static Workload.Builder reads(long ios) {
@@ -91,26 +95,157 @@ class WorkloadRunTest {
                 .run(Long.MAX_VALUE, 8 * 4096)
                 .verification(Verification.stamped())
                 .build();
-        Measured measured = run(new InstantDevice(300), writes);
+        Measured measured = run(new InstantDevice(), writes);
 
         assertThat(measured.tally().ios()).isEqualTo(8);
-        // An I/O is part of what was measured, and so no longer than all of it; the histogram rounds to three
-        // digits.
-        assertThat(measured.tally().latency().getMaxValue())
-                .isLessThanOrEqualTo(measured.nanos() + measured.nanos() / 100);
+        assertThat(measured.tally().latency().getTotalCount()).isEqualTo(8);
+        assertThat(measured.tally().latency(Operation.READ).getTotalCount()).isZero();
     }
 
-    /** Finishes everything at the next poll, moves no data and allocates nothing. Reads may be slow. */
+    @Test
+    void whatSlotsRememberMakesNoDifferenceToTheRequests() throws IOException {
+        InstantDevice forgetting = new InstantDevice();
+        forgetting.blocks = new ArrayList<>();
+        InstantDevice remembering = new InstantDevice();
+        remembering.blocks = new ArrayList<>();
+        Workload.Builder few = reads(5_000).seed(7);
+        Tally forgot = run(forgetting, few.build()).tally();
+        // Copying looks at the data of each, so that slots remember what is in them.
+        Tally remembered = run(remembering, few.copy(true).build()).tally();
+
+        assertThat(forgetting.blocks).hasSize(5_000).isEqualTo(remembering.blocks);
+        assertThat(forgot.ios()).isEqualTo(remembered.ios());
+        assertThat(forgot.bytes()).isEqualTo(remembered.bytes());
+        assertThat(forgot.latency().getTotalCount()).isEqualTo(5_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatFailedIsAnErrorAndNoIo(boolean copied) throws IOException {
+        InstantDevice device = new InstantDevice();
+        device.failsEvery = 10;
+        Tally tally = run(device, reads(1_000).copy(copied).build()).tally();
+
+        assertThat(tally.errors()).isEqualTo(100);
+        assertThat(tally.ios()).isEqualTo(900);
+        assertThat(tally.bytes()).isEqualTo(900 * 4096);
+        assertThat(tally.latency().getTotalCount()).isEqualTo(900);
+    }
+
+    @Test
+    void waitsForAsManyAsItNeedsBeforeItSubmitsMore() throws IOException {
+        InstantDevice device = new InstantDevice();
+        device.endsOnlyWhenAwaited = true;
+        Measured measured = run(
+                device,
+                Workload.builder()
+                        .depth(8, 2, 5)
+                        .run(Long.MAX_VALUE, 18 * 4096)
+                        .waiting(Waiting.SLEEP)
+                        .build());
+
+        assertThat(measured.tally().ios()).isEqualTo(18);
+        // Up to five free ones while there is more to come; then what is left comes as it comes.
+        assertThat(device.awaited).containsExactly(5, 4, 4, 1, 1, 1, 1, 1);
+    }
+
+    private static Measured run(InstantDevice device, Workload workload, SteppingClock clock) throws IOException {
+        try (WorkloadRun run = new WorkloadRun(Target.session(device), workload, clock)) {
+            run.measure();
+            return run.measured();
+        }
+    }
+
+    @Test
+    void latenciesBeginWhenIosWereDueWhereThatIsWanted() throws IOException {
+        // Due each 50 us, on a device that needs 100 us for each: the last of 200 is due after 10 ms and ends after 20.
+        InstantDevice device = new InstantDevice();
+        SteppingClock clock = new SteppingClock(10);
+        device.onSubmit = () -> clock.advance(100_000);
+        Workload.Builder paced = reads(200).depth(1, 1);
+        Measured fromDue =
+                run(device, paced.pace(new Pace(20_000, 0, false, true, 0, 1)).build(), clock);
+        Measured fromSubmission =
+                run(device, paced.pace(new Pace(20_000, 0, false, false, 0, 1)).build(), clock);
+
+        assertThat(fromDue.tally().latency().getMaxValue()).isBetween(10_000_000L, 10_300_000L);
+        assertThat(fromSubmission.tally().latency().getMaxValue()).isBetween(100_000L, 101_000L);
+    }
+
+    @Test
+    void aRateIsKeptTo() throws IOException {
+        Measured measured = run(
+                new InstantDevice(),
+                reads(201).depth(1, 1).pace(Pace.iops(10_000)).build(),
+                new SteppingClock(1_000));
+
+        // The first one is due at once, the last one 200 times 100 us later.
+        assertThat(measured.nanos()).isBetween(20_000_000L, 20_100_000L);
+    }
+
+    @Test
+    void thinkingRestsAfterSoManyIos() throws IOException {
+        Measured measured = run(
+                new InstantDevice(),
+                reads(40)
+                        .depth(1, 1)
+                        .pace(new Pace(0, 0, false, false, 150_000, 10))
+                        .build(),
+                new SteppingClock(100));
+
+        // After 10, 20 and 30; nothing is left to rest for after 40.
+        assertThat(measured.nanos()).isBetween(450_000L, 500_000L);
+    }
+
+    @Test
+    void aReplayKeepsToTheTimesOfItsTrace() throws IOException {
+        Trace trace = new Trace.Builder("trace")
+                .add(0, Operation.READ, 0, 4096)
+                .add(100_000, Operation.READ, 8192, 4096)
+                .add(250_000, Operation.READ, 4096, 4096)
+                .build();
+        Workload.Builder replay = Workload.builder().depth(4, 4).run(Long.MAX_VALUE, Long.MAX_VALUE);
+        Measured timed = run(
+                new InstantDevice(),
+                replay.access(new Access.Replay(trace, true)).build(),
+                new SteppingClock(1_000));
+        Measured atOnce = run(
+                new InstantDevice(),
+                replay.access(new Access.Replay(trace, false)).build(),
+                new SteppingClock(1_000));
+
+        assertThat(timed.nanos()).isBetween(250_000L, 280_000L);
+        assertThat(atOnce.nanos()).isLessThan(50_000);
+    }
+
+    /** Goes on by so much whenever somebody looks. */
+    private static final class SteppingClock implements LongSupplier {
+        private final long step;
+        private long now = 1_000_000;
+
+        SteppingClock(long step) {
+            this.step = step;
+        }
+
+        void advance(long nanos) {
+            now += nanos;
+        }
+
+        @Override
+        public long getAsLong() {
+            return now += step;
+        }
+    }
+
+    /** Finishes everything at the next poll, or await, moves no data and allocates nothing unless it is asked to remember. */
     private static final class InstantDevice implements BlockDevice {
-        private final long readMillis;
+        /** Where its operations are. */
+        private @Nullable List<Long> blocks;
 
-        InstantDevice() {
-            this(0);
-        }
-
-        InstantDevice(long readMillis) {
-            this.readMillis = readMillis;
-        }
+        private final List<Integer> awaited = new ArrayList<>();
+        private Runnable onSubmit = () -> {};
+        private int failsEvery;
+        private boolean endsOnlyWhenAwaited;
 
         private static final Geometry GEOMETRY = new Geometry(512, 1L << 31, true, 4, 64, 0, 0, false);
 
@@ -126,7 +261,7 @@ class WorkloadRunTest {
 
         @Override
         public BlockSession open(SessionOptions options) {
-            return new InstantSession(options, readMillis);
+            return new InstantSession(this, options);
         }
 
         @Override
@@ -138,11 +273,13 @@ class WorkloadRunTest {
     private static final class InstantSession implements BlockSession {
         private final long[] tags;
         private final IoBuffer buffer;
-        private final long readMillis;
+        private final InstantDevice device;
         private int inFlight;
+        private int answered;
+        private int ended;
 
-        InstantSession(SessionOptions options, long readMillis) {
-            this.readMillis = readMillis;
+        InstantSession(InstantDevice device, SessionOptions options) {
+            this.device = device;
             tags = new long[options.queueDepth()];
             buffer = new Memory(
                     options.bufferBytes(),
@@ -172,8 +309,9 @@ class WorkloadRunTest {
             if (inFlight == tags.length) {
                 return false;
             }
-            if (readMillis > 0 && operation == Operation.READ) {
-                LockSupport.parkNanos(readMillis * 1_000_000);
+            device.onSubmit.run();
+            if (device.blocks != null) {
+                device.blocks.add(block);
             }
             tags[inFlight++] = tag;
             return true;
@@ -184,16 +322,29 @@ class WorkloadRunTest {
 
         @Override
         public int poll(Completion completion, int max) {
-            int done = inFlight;
-            inFlight = 0;
+            int done = device.endsOnlyWhenAwaited ? Math.min(ended, inFlight) : inFlight;
+            ended = 0;
             for (int i = 0; i < done; i++) {
-                completion.completed(tags[i]);
+                if (device.failsEvery > 0 && ++answered % device.failsEvery == 0) {
+                    completion.failed(tags[i], new BlockIoException("instant", "told to fail"));
+                } else {
+                    completion.completed(tags[i]);
+                }
             }
+            inFlight -= done;
+            System.arraycopy(tags, done, tags, 0, inFlight);
             return done;
         }
 
         @Override
         public boolean await(long timeoutNanos) {
+            return inFlight > 0;
+        }
+
+        @Override
+        public boolean await(int operations, long timeoutNanos) {
+            device.awaited.add(operations);
+            ended = operations;
             return inFlight > 0;
         }
 

@@ -140,15 +140,20 @@ final class Rings implements Closeable {
         from.release();
     }
 
-    /** Tells the kernel what it does not know yet, and sleeps until there is a completion, the time is over, or {@link #wake}. */
-    void sleep(long nanos) throws IOException {
+    /**
+     * Tells the kernel what it does not know yet, and sleeps until there are completions, the time is over, or {@link #wake}.
+     *
+     * @param completions how many to wait for; one is enough where there are events
+     */
+    void sleep(int completions, long nanos) throws IOException {
         if (events != null) {
             sleepOnEvents(events, nanos);
             return;
         }
         owed = false;
         if (!areTwo() || transfers.inFlight() == 0) {
-            judge(others.await(1, nanos));
+            // Nobody waits for more than can come.
+            judge(others.await(Math.max(1, Math.min(completions, others.inFlight())), nanos));
         } else {
             // The one looks at the device only while it is asked to, so that neither can be slept on.
             judge(transfers.await(0, 0));

@@ -469,6 +469,11 @@ public final class UringSession extends LeasedSession {
 
     @Override
     public boolean await(long timeoutNanos) throws IOException {
+        return await(1, timeoutNanos);
+    }
+
+    @Override
+    public boolean await(int operations, long timeoutNanos) throws IOException {
         if (closed || (rings.failure() != null && slots.inFlight() == 0)) {
             throw unusable();
         }
@@ -489,7 +494,7 @@ public final class UringSession extends LeasedSession {
                 pollsUntilLook = 0;
                 return false;
             }
-            rings.sleep(Math.min(left, LONGEST_SLEEP_NANOS));
+            rings.sleep(operations, Math.min(left, LONGEST_SLEEP_NANOS));
             if (closed) {
                 throw unusable();
             }
@@ -583,7 +588,7 @@ public final class UringSession extends LeasedSession {
                 if (left <= 0) {
                     return;
                 }
-                rings.sleep(Math.min(left, LONGEST_SLEEP_NANOS));
+                rings.sleep(1, Math.min(left, LONGEST_SLEEP_NANOS));
                 pollsUntilLook = 0;
             }
         }

@@ -17,9 +17,14 @@ public final class Counters {
     private static final int BOUNCED_TRANSFERS = 18;
     private static final int BOUNCED_BYTES = 19;
 
-    // What is counted in every round: an element of an array is two loads and a comparison more.
+    // What is counted in every round: an element of an array is two loads and a comparison more. Read through the
+    // handles.
+    @SuppressWarnings("UnusedVariable")
     private long reads;
+
+    @SuppressWarnings("UnusedVariable")
     private long readBlocks;
+
     private long commits;
 
     /** Other operations done by ordinal, blocks by ordinal from 8 on, then the rest. */
