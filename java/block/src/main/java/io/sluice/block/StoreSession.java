@@ -205,8 +205,7 @@ final class StoreSession extends LeasedSession {
     public void commit() {
         if (committed != submitted && !closed) {
             committed = submitted;
-            counters.committed();
-            latency.committed();
+            latency.committed(counters.committed());
         }
     }
 

@@ -147,7 +147,7 @@ final class AdminQueue {
         awaitCompletion(slot, command);
         int status = pair.status();
         int result = pair.result();
-        pair.releaseCompletions(true);
+        pair.releaseCompletions();
         if (status != 0) {
             throw new CommandFailedException(controller, command.name(), Status.of(status));
         }
@@ -215,7 +215,7 @@ final class AdminQueue {
         while (true) {
             int slot = pair.reap();
             if (slot == QueuePair.EMPTY) {
-                pair.releaseCompletions(true);
+                pair.releaseCompletions();
                 return false;
             }
             if (slot == wanted) {

@@ -160,7 +160,7 @@ public final class NvmeSession extends LeasedSession {
     @Override
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        if (barred() || failure != null) {
+        if (barred()) {
             throw unusable();
         }
         if (operation.transfers()) {
@@ -225,7 +225,7 @@ public final class NvmeSession extends LeasedSession {
     @Override
     public boolean submit(Operation operation, long block, long count, Segments segments, long tag)
             throws BlockIoException {
-        if (barred() || failure != null) {
+        if (barred()) {
             throw unusable();
         }
         int slot = queue.acquire();
@@ -328,8 +328,7 @@ public final class NvmeSession extends LeasedSession {
     public void commit() {
         try {
             if (!closed && queue.ring()) {
-                counters.committed();
-                latency.committed();
+                latency.committed(counters.committed());
             }
         } catch (InternalError doorbellGone) {
             // The function was removed or its memory decoding is off (see RegisterSpace#mapped): poll looks at once,
@@ -340,24 +339,22 @@ public final class NvmeSession extends LeasedSession {
 
     @Override
     public int poll(Completion completion, int max) throws BlockIoException {
-        if (closed || (failure != null && queue.inFlight() == 0)) {
+        if (barred() && nothingToCome()) {
             throw unusable();
         }
         return pollOpen(completion, max);
     }
 
+    /** Kept small: what the compiler would not make a part of the caller's loop costs a tenth more when one operation is in flight. */
     private int pollOpen(Completion completion, int max) throws BlockIoException {
-        int reported = 0;
+        // The queue never ran empty, but whatever was in it at the last look was taken: that look is the one to judge
+        // by.
+        int reported = pollsUntilLook > -MOST_COMPLETIONS ? 0 : lookBehind(completion, max);
         // Counted here, and once for the round: two loads and two stores less for each.
         long reads = 0;
         long readBlocks = 0;
         boolean empty = false;
-        if (pollsUntilLook <= -MOST_COMPLETIONS) {
-            // The queue never ran empty, but whatever was in it at the last look was taken: that look is the one to
-            // judge by.
-            long now = System.nanoTime();
-            reported = look(completion, max, now, deadlineNanos + (now - lastLook));
-        }
+        boolean timed = latency.timing();
         try {
             while (reported < max) {
                 int slot = queue.reap();
@@ -368,8 +365,8 @@ public final class NvmeSession extends LeasedSession {
                         reads++;
                         readBlocks += blocks;
                         long tag = slots.tag(slot);
-                        if (latency.done(slot, READ)) {
-                            latency.reportSlow(namespace.name(), slot);
+                        if (timed) {
+                            record(slot, READ);
                         }
                         completion.completed(tag);
                     } else {
@@ -383,18 +380,33 @@ public final class NvmeSession extends LeasedSession {
                 }
             }
         } finally {
-            counters.doneReads(reads, readBlocks);
-            // A handler that closed the session against the rules has given the doorbell away.
-            if (!closed) {
-                queue.releaseCompletions(releaseAtOnce);
-            }
-            latency.endRound();
+            endRound(reads, readBlocks);
         }
         // What is overdue is judged only after everything that the controller finished was taken.
         if (--pollsUntilLook <= 0 && empty) {
             reported += look(completion, max - reported, System.nanoTime(), deadlineNanos);
         }
         return reported;
+    }
+
+    private void endRound(long reads, long readBlocks) {
+        counters.doneReads(reads, readBlocks);
+        // A handler that closed the session against the rules has given the doorbell away.
+        if (releaseAtOnce && !closed) {
+            queue.releaseCompletions();
+        }
+        latency.endRound();
+    }
+
+    private int lookBehind(Completion completion, int max) {
+        long now = System.nanoTime();
+        return look(completion, max, now, deadlineNanos + (now - lastLook));
+    }
+
+    private void record(int slot, int kind) {
+        if (latency.record(slot, kind)) {
+            latency.reportSlow(namespace.name(), slot);
+        }
     }
 
     private void report(int slot, Completion completion) {
@@ -406,8 +418,8 @@ public final class NvmeSession extends LeasedSession {
         InternalError lost = slots.attached(slot) ? scattered.end(slot, slots.operation(slot), status == 0) : null;
         if (status == 0 && lost == null) {
             counters.done(slots.kind(slot), slots.count(slot));
-            if (latency.done(slot, slots.kind(slot))) {
-                latency.reportSlow(namespace.name(), slot);
+            if (latency.timing()) {
+                record(slot, slots.kind(slot));
             }
             completion.completed(tag);
         } else {
@@ -429,8 +441,7 @@ public final class NvmeSession extends LeasedSession {
         }
         // Whoever submitted the sync committed it already, or will: what is told early does no harm.
         if (queue.ring()) {
-            counters.committed();
-            latency.committed();
+            latency.committed(counters.committed());
         }
     }
 
@@ -440,8 +451,12 @@ public final class NvmeSession extends LeasedSession {
         if (queue.inFlight() == 0 || now - lastLook < LOOK_NANOS) {
             return 0;
         }
+        latency.look();
         if (failure == null) {
             failure = namespace.controller().failure();
+            if (failure != null) {
+                bar();
+            }
         }
         int reported = 0;
         for (int slot = 0; slot < queue.slots() && reported < max; slot++) {
@@ -479,13 +494,14 @@ public final class NvmeSession extends LeasedSession {
 
     @Override
     public boolean await(long timeoutNanos) throws IOException {
-        if (closed || (failure != null && queue.inFlight() == 0)) {
+        if (barred() && nothingToCome()) {
             throw unusable();
         }
         commit();
         if (queue.ready()) {
             return true;
         }
+        latency.look();
         long start = System.nanoTime();
         long nextLook = start + LONGEST_SLEEP_NANOS;
         while (true) {
@@ -531,6 +547,11 @@ public final class NvmeSession extends LeasedSession {
         return found;
     }
 
+    /** Whether no poll can report anything any more. */
+    private boolean nothingToCome() {
+        return closed || (failure != null && queue.inFlight() == 0);
+    }
+
     private BlockIoException unusable() {
         String reason = failure;
         return closed || reason == null
@@ -568,8 +589,8 @@ public final class NvmeSession extends LeasedSession {
             }
             commit();
             drain();
-            closed = true;
             bar();
+            closed = true;
         }
         namespace.controller().release(this);
         ended();

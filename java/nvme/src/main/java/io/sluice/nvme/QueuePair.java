@@ -52,14 +52,20 @@ final class QueuePair {
     private final int slotMask;
     private final int submissionEntries;
     private final int completionEntries;
-    /** How many consumed completion entries may be kept from the controller before it could run out of entries. */
-    private final int releaseLag;
+    /**
+     * After how many completions their entries are given back to the controller: few enough for those in flight to find room beside them, many enough
+     * for few doorbells, of which each is a store across the bus or an exit of the virtual machine.
+     */
+    private final int releaseDistance;
 
     private int freeCount;
     private int submissionTail;
     private int rungTail;
     private int completionHead;
     private int releasedHead;
+    /** The head at which entries are due to be given back. */
+    private int releaseAt;
+
     private long phase = PHASE;
     private int status;
 
@@ -98,7 +104,8 @@ final class QueuePair {
             throw new IllegalArgumentException(
                     slots + " slots in queues of " + submissionEntries + " and " + completionEntries);
         }
-        this.releaseLag = completionEntries - 1 - slots;
+        this.releaseDistance = ((completionEntries - 1 - slots) >> 1) + 1;
+        this.releaseAt = releaseDistance % completionEntries;
         this.submissionDoorbell = submissionDoorbell;
         this.completionDoorbell = completionDoorbell;
         // As many identifiers as the low bits can name, so that a device that names a slot beyond the last finds
@@ -150,10 +157,6 @@ final class QueuePair {
             return false;
         }
         rungTail = submissionTail;
-        // What is in flight must find room in the completion queue beside what was taken and not given back.
-        if (unreleased() > releaseLag) {
-            releaseCompletions(true);
-        }
         submissionDoorbell.ring(submissionTail);
         return true;
     }
@@ -176,10 +179,12 @@ final class QueuePair {
         }
         int next = completionHead + 1;
         if (next == completionEntries) {
-            completionHead = 0;
+            next = 0;
             phase ^= PHASE;
-        } else {
-            completionHead = next;
+        }
+        completionHead = next;
+        if (next == releaseAt) {
+            releaseDue();
         }
         // From bit 0 on: SQ head pointer, SQ identifier, command identifier, phase, status (section 4.6).
         int queueId = (int) last >>> 16;
@@ -191,6 +196,16 @@ final class QueuePair {
         status = (int) (last >>> 49);
         release(slot, commandId);
         return slot & MOST_SLOTS;
+    }
+
+    private void releaseDue() {
+        try {
+            releaseCompletions();
+        } catch (InternalError doorbellGone) {
+            // The function was removed. What it completed before is worth a report all the same; nothing will come
+            // after it.
+            return;
+        }
     }
 
     /** Gives a slot back whose command was never pushed. */
@@ -232,23 +247,15 @@ final class QueuePair {
         return completions.getInt(taken << COMPLETION_SHIFT);
     }
 
-    /**
-     * Gives entries that were taken back to the controller. With room to spare in the completion queue most calls do nothing: a
-     * doorbell is a store across the bus, or an exit of the virtual machine.
-     *
-     * @param now whether to do it in any case
-     */
-    void releaseCompletions(boolean now) {
-        int unreleased = unreleased();
-        if (unreleased > (releaseLag >> 1) || (now && unreleased > 0)) {
-            releasedHead = completionHead;
-            completionDoorbell.ring(completionHead);
+    /** Gives all entries that were taken back to the controller. {@link #reap} does it by itself when it must be done. */
+    void releaseCompletions() {
+        int head = completionHead;
+        if (head != releasedHead) {
+            int next = head + releaseDistance;
+            releaseAt = next < completionEntries ? next : next - completionEntries;
+            releasedHead = head;
+            completionDoorbell.ring(head);
         }
-    }
-
-    private int unreleased() {
-        int ahead = completionHead - releasedHead;
-        return ahead < 0 ? ahead + completionEntries : ahead;
     }
 
     /** How many commands are in flight, without those that were given up. */

@@ -85,7 +85,6 @@ class QueuePairTest {
                 assertThat(rings.host.status()).isZero();
             }
             assertThat(rings.host.reap()).isEqualTo(QueuePair.EMPTY);
-            rings.host.releaseCompletions(false);
         }
         assertThat(rings.host.strays()).isZero();
         assertThat(rings.host.inFlight()).isZero();
@@ -106,7 +105,6 @@ class QueuePairTest {
             for (int i = 0; i < 65535; i++) {
                 assertThat(rings.host.reap()).isNotNegative();
             }
-            rings.host.releaseCompletions(false);
         }
         assertThat(rings.host.strays()).isZero();
     }
@@ -139,7 +137,7 @@ class QueuePairTest {
         rings.device.completeAll();
 
         assertThat(rings.host.reap()).isEqualTo(slot);
-        rings.host.releaseCompletions(true);
+        rings.host.releaseCompletions();
         assertThat(unmapped.messages()).isEqualTo(2);
         assertThat(rings.device.unreleased()).isZero();
     }
@@ -157,7 +155,7 @@ class QueuePairTest {
             assertThat(identifier).isBetween(0, 0xfffe);
             rings.device.completeAll();
             assertThat(rings.host.reap()).isEqualTo(slot);
-            rings.host.releaseCompletions(true);
+            rings.host.releaseCompletions();
         }
     }
 
@@ -174,7 +172,7 @@ class QueuePairTest {
             for (int i = 0; i < slots; i++) {
                 assertThat(rings.host.reap()).isNotNegative();
             }
-            rings.host.releaseCompletions(true);
+            rings.host.releaseCompletions();
         }
     }
 
@@ -222,7 +220,6 @@ class QueuePairTest {
             } else if (!atDevice.isEmpty()) {
                 rings.device.complete(atDevice.remove(random.nextInt(atDevice.size())));
                 assertThat(inFlight.remove(rings.host.reap())).isTrue();
-                rings.host.releaseCompletions(false);
             }
             assertThat(rings.host.inFlight()).isEqualTo(inFlight.size());
         }
@@ -341,7 +338,7 @@ class QueuePairTest {
                 }
             }
             if (random.nextBoolean()) {
-                rings.host.releaseCompletions(false);
+                rings.host.releaseCompletions();
             }
         }
         assertThat(rung).isGreaterThan(5_000);
@@ -356,7 +353,6 @@ class QueuePairTest {
             rings.sendAndRing();
             rings.device.completeAll();
             assertThat(rings.host.reap()).isNotNegative();
-            rings.host.releaseCompletions(false);
         }
         assertThat(unmapped.messages() - 1000).isLessThan(20);
     }
@@ -368,7 +364,6 @@ class QueuePairTest {
         for (int i = 0; i < 50; i++) {
             rings.device.post(0x1234, 0, 0);
             seen.add(rings.host.reap());
-            rings.host.releaseCompletions(false);
         }
         assertThat(seen).containsOnly(QueuePair.STRAY);
         assertThat(rings.host.strays()).isEqualTo(50);

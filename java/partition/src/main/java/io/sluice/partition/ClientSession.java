@@ -161,8 +161,7 @@ final class ClientSession extends LeasedSession {
     @Override
     public void commit() {
         if (!closed && requests.publish()) {
-            counters.committed();
-            latency.committed();
+            latency.committed(counters.committed());
             multiplexer.wake();
         }
     }

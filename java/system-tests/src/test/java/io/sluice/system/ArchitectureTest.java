@@ -54,6 +54,10 @@ final class ArchitectureTest {
             .definedBy("io.sluice.export..")
             .layer("cli")
             .definedBy("io.sluice.cli..")
+            .layer("report")
+            .definedBy("io.sluice.report..")
+            .layer("reproduce")
+            .definedBy("io.sluice.reproduce..")
             .whereLayer("linux")
             .mayNotAccessAnyLayer()
             .whereLayer("block")
@@ -75,6 +79,12 @@ final class ArchitectureTest {
             .whereLayer("export")
             .mayOnlyAccessLayers("linux", "block", "pci", "emulator")
             .whereLayer("cli")
+            .mayOnlyBeAccessedByLayers("reproduce")
+            .whereLayer("report")
+            .mayNotAccessAnyLayer()
+            .whereLayer("reproduce")
+            .mayOnlyAccessLayers("report", "cli", "tester", "pci")
+            .whereLayer("reproduce")
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest

@@ -3,6 +3,7 @@ package io.sluice.tester;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CpuClockTest {
@@ -12,8 +13,8 @@ class CpuClockTest {
 
     @Test
     void subtractsTwoMoments() {
-        CpuClock before = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 100, 100));
-        CpuClock after = CpuClock.parse(String.format(SELF, 150), String.format(STAT, 300, 200));
+        CpuClock before = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 100, 100), List.of());
+        CpuClock after = CpuClock.parse(String.format(SELF, 150), String.format(STAT, 300, 200), List.of());
 
         assertThat(after.processNanosSince(before)).isEqualTo(500_000_000);
         assertThat(after.idlePercentSince(before)).containsExactly(100.0, 0.0);

@@ -287,8 +287,7 @@ public final class UringSession extends LeasedSession {
     }
 
     private void committed() {
-        counters.committed();
-        latency.committed();
+        latency.committed(counters.committed());
     }
 
     @Override
@@ -485,6 +484,7 @@ public final class UringSession extends LeasedSession {
         if (rings.hasPending()) {
             committed();
         }
+        latency.look();
         long start = System.nanoTime();
         long nextLook = start + LONGEST_SLEEP_NANOS;
         while (true) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatencyRecorder {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
-    /** How many rounds may pass before the Flight Recorder is asked again. */
-    private static final int ROUNDS_PER_LOOK = 1024;
+    /** How many commits may pass before the Flight Recorder is asked again. A power of two. */
+    private static final int COMMITS_PER_LOOK = 1024;
 
     // What every operation touches.
     private final SlotFacts slots;
@@ -30,7 +30,6 @@ public final class LatencyRecorder {
     private final long @Nullable [] counts;
 
     private boolean timing;
-    private int roundsUntilLook = ROUNDS_PER_LOOK;
     /** The time of this round; 0 when it was not looked at. */
     private long now;
     /** What is slow, nanoseconds; {@link Long#MAX_VALUE} while nobody wants to know. */
@@ -56,11 +55,23 @@ public final class LatencyRecorder {
         look();
     }
 
-    /** The device was told of all operations that took a slot so far. */
-    public void committed() {
+    /**
+     * The device was told of all operations that took a slot so far.
+     *
+     * @param commits how often that was, from {@link Counters#committed}
+     */
+    public void committed(long commits) {
+        if ((commits & COMMITS_PER_LOOK - 1) == 0) {
+            look();
+        }
         if (timing) {
             slots.committed(time());
         }
+    }
+
+    /** Whether times are taken now: for rounds that ask once for all their operations. */
+    public boolean timing() {
+        return timing;
     }
 
     /**
@@ -73,7 +84,8 @@ public final class LatencyRecorder {
         return timing && record(slot, kind);
     }
 
-    private boolean record(int slot, int kind) {
+    /** As {@link #done}, where {@link #timing} was asked before. */
+    public boolean record(int slot, int kind) {
         long since = slots.since(slot);
         if (since == 0) {
             return false;
@@ -103,14 +115,14 @@ public final class LatencyRecorder {
 
     /** Ends a round: what is done from now on was not there when the clock was read. */
     public void endRound() {
-        now = 0;
-        if (--roundsUntilLook <= 0) {
-            look();
+        if (timing) {
+            now = 0;
         }
     }
 
-    private void look() {
-        roundsUntilLook = ROUNDS_PER_LOOK;
+    /** Asks the Flight Recorder whether it wants slow operations. For sessions that are about to wait, and have the time. */
+    public void look() {
+        now = 0;
         boolean wanted = SlowOperation.isWanted();
         slowNanos = wanted ? options.slow().toNanos() : Long.MAX_VALUE;
         timing = wanted || counts != null;

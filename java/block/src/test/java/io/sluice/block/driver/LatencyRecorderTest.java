@@ -28,7 +28,7 @@ class LatencyRecorderTest {
     void anOperationCountsFromItsCommitToTheRoundThatFoundIt() {
         submit(1, Operation.READ);
         now += 1_000_000;
-        recorder.committed();
+        recorder.committed(1);
         now += 100;
         assertThat(recorder.done(1, READ)).isFalse();
         recorder.endRound();
@@ -41,10 +41,10 @@ class LatencyRecorderTest {
     void operationsOfOneCommitBeginTogetherAndThoseOfARoundEndTogether() {
         submit(0, Operation.READ);
         submit(1, Operation.READ);
-        recorder.committed();
+        recorder.committed(1);
         now += 10;
         submit(2, Operation.READ);
-        recorder.committed();
+        recorder.committed(1);
         now += 50;
         recorder.done(0, READ);
         now += 7;
@@ -62,7 +62,7 @@ class LatencyRecorderTest {
     void aClockThatSaysZeroIsNoMissingClock() {
         now = 0;
         submit(0, Operation.READ);
-        recorder.committed();
+        recorder.committed(1);
         recorder.done(0, READ);
         assertThat(reads().count()).isEqualTo(1);
     }
@@ -72,7 +72,7 @@ class LatencyRecorderTest {
         now = 1000;
         for (Operation operation : Operation.values()) {
             submit(0, operation);
-            recorder.committed();
+            recorder.committed(1);
             now += 1 + operation.ordinal();
             recorder.done(0, operation.ordinal());
             recorder.endRound();
@@ -86,7 +86,7 @@ class LatencyRecorderTest {
     @Test
     void whatWasDoneBeforeAnyCommitIsNotCounted() {
         submit(0, Operation.READ);
-        recorder.committed();
+        recorder.committed(1);
         recorder.done(0, READ);
         recorder.endRound();
         now += 1_000_000;
@@ -102,7 +102,7 @@ class LatencyRecorderTest {
         for (int i = 0; i < 10; i++) {
             submit(i % 3, Operation.READ);
         }
-        recorder.committed();
+        recorder.committed(1);
         now += 5;
         for (int slot = 0; slot < 3; slot++) {
             recorder.done(slot, READ);
@@ -114,7 +114,7 @@ class LatencyRecorderTest {
     @Test
     void theTimeOfACommitIsThatOfTheDeadlineToo() {
         submit(0, Operation.READ);
-        recorder.committed();
+        recorder.committed(1);
         assertThat(slots.overdue(0, now + 100, 100)).isFalse();
         assertThat(slots.overdue(0, now + 101, 100)).isTrue();
     }
@@ -124,7 +124,7 @@ class LatencyRecorderTest {
         SlotFacts untimed = new SlotFacts(1);
         LatencyRecorder off = new LatencyRecorder(untimed, SessionOptions.defaults(), () -> now);
         untimed.set(0, Operation.READ, 0, 1, 0);
-        off.committed();
+        off.committed(1);
         now += 1_000_000_000;
         assertThat(off.done(0, READ)).isFalse();
         assertThat(off.read()).isEqualTo(LatencyStatistics.none());
