@@ -68,11 +68,12 @@ import picocli.CommandLine.Spec;
             "A trace of ours begins with the line 'sluice trace 1'; then, a line each:",
             "  MICROSECONDS read|write|trim|zeroes|sync POSITION LENGTH   (in bytes; none for sync)",
             "",
-            "Columns: depth = I/Os in flight, x sessions where there are more than one, / most in a batch; rx, tx = blocks",
-            "read and written; k M G are thousands, of sizes 1024; MB = 10^6 bytes, MiB = 2^20; wakes = how often there was",
-            "something to report; mean to max = latencies, n u m s = nano-, micro-, milliseconds, seconds; ns/IO = CPU time",
-            "of the whole process, all its threads; idle% of each core, or lowest and highest of more than four; a result",
-            "that failed is followed by how many I/Os did. The JSON has all of it in full.",
+            "Columns: depth = I/Os in flight, x sessions if more than one, / largest batch;",
+            "rx, tx = blocks read and written; MB = 10^6 bytes, MiB = 2^20; k M G = powers",
+            "of 1000, of sizes 1024; wakes = how often there was something to report; mean",
+            "to max = latencies, with n u m s for nano-, micro- and milliseconds, seconds;",
+            "ns/IO = CPU time of the whole process; idle%% of each core, of more than four",
+            "the least and the most; behind 'failed': how many I/Os. JSON has all digits.",
             "Exit status: 0 all done, 1 an I/O failed or a block was wrong, 2 wrong usage."
         })
 final class BenchCommand implements Callable<Integer> {
