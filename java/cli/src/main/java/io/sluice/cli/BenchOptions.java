@@ -199,8 +199,9 @@ final class BenchOptions {
             names = "--io-buffer",
             paramLabel = "SIZE",
             converter = SizeParser.class,
-            description = "layer jobs: keep the data in other memory and copy it through SIZE bytes of the session's, in"
-                    + " pieces of at most an eighth, as channels of java.nio do")
+            description =
+                    "layer jobs: keep the data in other memory and copy it through SIZE bytes of the session's, in"
+                            + " pieces of at most an eighth, as channels of java.nio do")
     private @Nullable Long ioBuffer;
 
     @Option(

@@ -64,8 +64,7 @@ public final class CommandSeries implements Closeable {
         int status = Main.run(
                 new Environment(devices, Path.of("/"), new ByteArrayInputStream(new byte[0]), output, err, false),
                 arguments);
-        return new Result(
-                status, output.toString(StandardCharsets.UTF_8), messages.toString(StandardCharsets.UTF_8));
+        return new Result(status, output.toString(StandardCharsets.UTF_8), messages.toString(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -47,8 +47,7 @@ record HandedOut(BlockDevice device, Mediator mediator, Closeable below) impleme
     }
 
     private static HandedOut of(BlockDevice provider, int partition, Closeable below) throws IOException {
-        Policy everyone = Policy.of(
-                        LABEL, new LabelPattern.Exact(LABEL), new PartitionChoice.ByNumber(partition))
+        Policy everyone = Policy.of(LABEL, new LabelPattern.Exact(LABEL), new PartitionChoice.ByNumber(partition))
                 .writeable(provider.geometry().writeable())
                 .sessions(MOST_SESSIONS);
         Mediator mediator = Mediator.over(provider, Policies.of(everyone));

@@ -37,7 +37,7 @@ final class Excursion {
     private final Map<Integer, Map<String, Double>> outside = new HashMap<>();
     private final Map<Integer, Duration> begun = new HashMap<>();
     private @Nullable Step current;
-    private long read;
+    private int read;
 
     /**
      * An excursion.
@@ -87,7 +87,8 @@ final class Excursion {
     /** Much more than it takes: who needs that long hangs. */
     private long seconds(int steps) {
         long step = 3L * (pace.rampMillis() + pace.runMillis()) + 20 * MILLIS_PER_SECOND;
-        return START_SECONDS + (long) pace.warmRounds() * pace.warmMillis() * 20 / MILLIS_PER_SECOND
+        return START_SECONDS
+                + (long) pace.warmRounds() * pace.warmMillis() * 20 / MILLIS_PER_SECOND
                 + steps * step / MILLIS_PER_SECOND;
     }
 
@@ -147,8 +148,10 @@ final class Excursion {
     /** Processor time of the virtual machine that the process runs; zero when it runs none. */
     private static Duration machineTime(Process process) {
         return process.descendants()
-                .filter(child ->
-                        child.info().command().map(path -> path.contains("qemu")).orElse(false))
+                .filter(child -> child.info()
+                        .command()
+                        .map(path -> path.contains("qemu"))
+                        .orElse(false))
                 .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
     }
@@ -156,9 +159,9 @@ final class Excursion {
     /** Takes in what is whole of the results. */
     private void takeIn(Path results) throws IOException {
         byte[] all = Files.readAllBytes(results);
-        for (int i = (int) read; i < all.length; i++) {
+        for (int i = read; i < all.length; i++) {
             if (all[i] == '\n') {
-                String line = new String(all, (int) read, i - (int) read, StandardCharsets.UTF_8);
+                String line = new String(all, read, i - read, StandardCharsets.UTF_8);
                 read = i + 1;
                 Step step = Step.parse(line.substring(0, line.indexOf('\t')));
                 taking.take(ResultLine.read(line, outside.getOrDefault(step.sequence(), Map.of())));

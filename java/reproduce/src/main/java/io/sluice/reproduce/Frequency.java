@@ -32,7 +32,8 @@ final class Frequency {
                 }
             }
         }
-        OptionalDouble scaling = kilohertz.build().map(value -> value / KILO_PER_MEGA).average();
+        OptionalDouble scaling =
+                kilohertz.build().map(value -> value / KILO_PER_MEGA).average();
         return scaling.isPresent() ? scaling : ofCpuinfo(root.resolve("proc/cpuinfo"));
     }
 

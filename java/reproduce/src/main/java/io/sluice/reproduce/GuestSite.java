@@ -59,10 +59,16 @@ record GuestSite(Path top, Path image, Path drive, Path jar) implements Site {
     @Override
     public Map<String, String> facts() throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
-        Matcher names = Pattern.compile("java-(.+)-[0-9a-f]+").matcher(image.getFileName().toString());
+        Matcher names = Pattern.compile("java-(.+)-[0-9a-f]+")
+                .matcher(image.getFileName().toString());
         facts.put("drive", "QEMU's nvme on a raw file of " + (Files.size(drive) >> 20) + " MiB, cache=unsafe");
         facts.put("guestKernel", kernel());
-        facts.put("qemu", run(List.of("qemu-system-x86_64", "--version")).lines().findFirst().orElse(""));
+        facts.put(
+                "qemu",
+                run(List.of("qemu-system-x86_64", "--version"))
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
         facts.put("jvm", names.matches() ? "OpenJDK " + names.group(1) : "");
         facts.put("jvmFlags", "-XX:+UseSerialGC");
         return facts;

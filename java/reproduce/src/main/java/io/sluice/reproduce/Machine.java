@@ -23,7 +23,8 @@ final class Machine {
     static Map<String, String> facts(Path top) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
-                "date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'")));
+                "date",
+                ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'")));
         facts.put("commit", commit(top));
         facts.put("machine", model());
         facts.put("cpus", Integer.toString(Runtime.getRuntime().availableProcessors()));
@@ -50,7 +51,8 @@ final class Machine {
         if (commit.isEmpty()) {
             return "unknown";
         }
-        return commit + (git(top, "status", "--porcelain", "--untracked-files=no").isBlank() ? "" : "+");
+        return commit
+                + (git(top, "status", "--porcelain", "--untracked-files=no").isBlank() ? "" : "+");
     }
 
     private static String git(Path top, String... arguments) throws IOException {

@@ -28,8 +28,6 @@ record Mark(Step step, boolean begin) {
             return Optional.empty();
         }
         return Optional.of(new Mark(
-                Step.parse(text.substring(
-                        START.length(), text.length() - (begin ? BEGIN : END).length())),
-                begin));
+                Step.parse(text.substring(START.length(), text.length() - (begin ? BEGIN : END).length())), begin));
     }
 }

@@ -41,9 +41,7 @@ final class PciDrive implements Drive {
 
     private Optional<String> driver() throws IOException {
         Path link = sysfs().resolve("driver");
-        return Files.exists(link)
-                ? Optional.of(link.toRealPath().getFileName().toString())
-                : Optional.empty();
+        return Files.exists(link) ? Optional.of(link.toRealPath().getFileName().toString()) : Optional.empty();
     }
 
     @Override
@@ -83,7 +81,8 @@ final class PciDrive implements Drive {
             for (Path controller : list(sysfs().resolve("nvme"))) {
                 for (Path namespace : list(controller)) {
                     String file = namespace.getFileName().toString();
-                    if (file.matches("nvme\\d+n\\d+") && Files.exists(root.resolve("dev").resolve(file))) {
+                    if (file.matches("nvme\\d+n\\d+")
+                            && Files.exists(root.resolve("dev").resolve(file))) {
                         return "/dev/" + file;
                     }
                 }

@@ -44,7 +44,15 @@ final class Recipes {
         return new Recipe.Bench(
                 Reach.DIRECT,
                 List.of(
-                        "--layer", "jobs", "--rw", "read", "--bs", blockSize, "--io-buffer", buffer, "--pieces",
+                        "--layer",
+                        "jobs",
+                        "--rw",
+                        "read",
+                        "--bs",
+                        blockSize,
+                        "--io-buffer",
+                        buffer,
+                        "--pieces",
                         pieces),
                 Figure.MEGABYTES);
     }
@@ -52,8 +60,7 @@ final class Recipes {
     private static Recipe fio(String rw, String column) {
         return switch (column) {
             case "kernel-libaio", "kernel-io_uring", "kernel-sync" ->
-                new Recipe.Fio(
-                        Reach.NODE, rw, column.substring("kernel-".length()), FIO_DEPTH, Figure.MEGABYTES);
+                new Recipe.Fio(Reach.NODE, rw, column.substring("kernel-".length()), FIO_DEPTH, Figure.MEGABYTES);
             case "sync" -> new Recipe.Fio(Reach.DIRECT, rw, "sync", FIO_DEPTH, Figure.MEGABYTES);
             case "session" -> new Recipe.Fio(Reach.DIRECT, rw, "sluice", FIO_DEPTH, Figure.MEGABYTES);
             default -> new Recipe.Fio(reach(column), rw, "posixaio", FIO_DEPTH, Figure.MEGABYTES);

@@ -216,14 +216,16 @@ public final class Reproduce implements Callable<Integer> {
         List<String> ignored = Render.render(List.of(directory), null);
         List<String> missing = records.missing(plan.steps());
         if (!leftOut.isEmpty()) {
-            System.err.println("left out, since they overwrite the drive (see --allow-writes): " + String.join(", ", rows(leftOut)));
+            System.err.println("left out, since they overwrite the drive (see --allow-writes): "
+                    + String.join(", ", rows(leftOut)));
         }
         for (String step : missing) {
             System.err.println("reproduce: " + step);
         }
-        System.out.println(plan.steps().size() - missing.size() + " of " + plan.steps().size()
-                + " measurements have a figure\n" + directory.resolve("report.md") + "\n"
-                + directory.resolve("report.html"));
+        System.out.println(
+                plan.steps().size() - missing.size() + " of " + plan.steps().size()
+                        + " measurements have a figure\n" + directory.resolve("report.md") + "\n"
+                        + directory.resolve("report.html"));
         return missing.isEmpty() ? 0 : 1;
     }
 }

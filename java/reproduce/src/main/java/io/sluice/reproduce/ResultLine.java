@@ -17,8 +17,7 @@ final class ResultLine {
         String details = taken.details().entrySet().stream()
                 .map(detail -> detail.getKey() + "=" + detail.getValue())
                 .collect(Collectors.joining(" "));
-        return String.join(
-                "\t", step.line(), "value", Double.toString(taken.value()), details, plain(taken.command()));
+        return String.join("\t", step.line(), "value", Double.toString(taken.value()), details, plain(taken.command()));
     }
 
     static String of(Step step, Exception failure) {

@@ -51,8 +51,7 @@ public final class StepRunner {
         try (CommandSeries commands = new CommandSeries();
                 Drive drive = open(device, Integer.parseInt(arguments[1]), commands);
                 OutputStream results = Files.newOutputStream(Path.of(arguments[3]))) {
-            new StepRunner(
-                            assignment, drive, new Tools(commands), System.out, results, arguments[4].equals("guest"))
+            new StepRunner(assignment, drive, new Tools(commands), System.out, results, arguments[4].equals("guest"))
                     .run();
         }
     }

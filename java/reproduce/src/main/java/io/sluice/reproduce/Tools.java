@@ -53,13 +53,13 @@ final class Tools {
     }
 
     private static String[] runProgram(List<String> command) throws IOException {
-        // Files, since who reads one of two pipes may find the other one full, and since a program that the kernel does not let go keeps its pipes open.
+        // Files, since who reads one of two pipes may find the other one full, and since a program that the kernel does
+        // not let go keeps its pipes open.
         Path output = Files.createTempFile("output", "");
         Path messages = Files.createTempFile("messages", "");
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(output.toFile())
-                    .redirectError(messages.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(messages.toFile());
             builder.environment().put("LC_ALL", "C");
             Process process = builder.start();
             process.getOutputStream().close();

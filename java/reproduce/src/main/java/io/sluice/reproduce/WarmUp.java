@@ -50,7 +50,8 @@ final class WarmUp {
         for (Step step : assignment.steps()) {
             boolean alone = step.table().columns().size() == 1;
             columns.computeIfAbsent(
-                            step.table().id() + " " + (alone ? step.row() : step.column()), key -> new LinkedHashMap<>())
+                            step.table().id() + " " + (alone ? step.row() : step.column()),
+                            key -> new LinkedHashMap<>())
                     .putIfAbsent(step.row(), step);
         }
         return columns.values().stream()
@@ -62,8 +63,8 @@ final class WarmUp {
         console.println("warming up " + step.place());
         try {
             Recipe recipe = step.recipe();
-            Taken ignored =
-                    tools.take(recipe, drive.prepare(recipe.reach()), assignment.pace().warming());
+            Taken ignored = tools.take(
+                    recipe, drive.prepare(recipe.reach()), assignment.pace().warming());
         } catch (IOException | RuntimeException failure) {
             // Its step will fail in the same way, and says so.
             console.println("warming up " + step.place() + " failed: " + failure.getMessage());

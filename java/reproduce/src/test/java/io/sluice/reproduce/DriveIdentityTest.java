@@ -31,7 +31,8 @@ class DriveIdentityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\n", "y\n", "yes\n", "S-77\n", "ACME Fast 3\n", "acme fast 3 s-77\n", "ACME Fast 3 S-7\n"})
+    @ValueSource(
+            strings = {"", "\n", "y\n", "yes\n", "S-77\n", "ACME Fast 3\n", "acme fast 3 s-77\n", "ACME Fast 3 S-7\n"})
     void nothingElseDoes(String answer) throws IOException {
         assertThat(confirmed(answer)).isFalse();
     }

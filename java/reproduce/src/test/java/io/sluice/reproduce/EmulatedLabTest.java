@@ -84,7 +84,8 @@ class EmulatedLabTest {
 
     @Test
     void aStepThatFailsNamesItselfAndTheOthersAreTaken() throws IOException {
-        List<Step> steps = new ArrayList<>(Plan.of(Tables.selected("c"), Lab.EMULATED, 1).steps());
+        List<Step> steps =
+                new ArrayList<>(Plan.of(Tables.selected("c"), Lab.EMULATED, 1).steps());
         // The kernel's driver cannot reach this controller.
         Step impossible = new Step(2, Tables.of("a").orElseThrow(), "4K", "kernel", 1);
         Plan plan = new Plan(List.of(steps.get(0), impossible, steps.get(2)));

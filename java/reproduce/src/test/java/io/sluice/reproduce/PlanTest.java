@@ -27,7 +27,8 @@ class PlanTest {
         Plan plan = Plan.of(Tables.all(), Lab.GUEST, 3);
 
         int cells = Tables.all().stream()
-                .mapToInt(table -> table.rows().size() * table.columns(Lab.GUEST).size())
+                .mapToInt(
+                        table -> table.rows().size() * table.columns(Lab.GUEST).size())
                 .sum();
         assertThat(plan.steps()).hasSize(3 * cells);
         assertThat(plan.steps().stream().map(Step::place)).doesNotHaveDuplicates();
@@ -41,7 +42,9 @@ class PlanTest {
         int width = DD.columns(Lab.GUEST).size();
         for (int first = 0; first < steps.size(); first += width) {
             List<Step> together = steps.subList(first, first + width);
-            assertThat(together.stream().map(step -> step.run() + " " + step.row()).distinct())
+            assertThat(together.stream()
+                            .map(step -> step.run() + " " + step.row())
+                            .distinct())
                     .hasSize(1);
             assertThat(together.stream().map(Step::column))
                     .containsExactlyInAnyOrderElementsOf(
@@ -58,7 +61,9 @@ class PlanTest {
             for (int run = 1; run <= DD.columns().size(); run++) {
                 firsts.add(columns(plan, run, row).get(0));
             }
-            assertThat(firsts).as("first columns of row " + row).hasSize(DD.columns().size());
+            assertThat(firsts)
+                    .as("first columns of row " + row)
+                    .hasSize(DD.columns().size());
         }
     }
 
@@ -76,16 +81,18 @@ class PlanTest {
 
         Plan left = plan.without(step -> step.sequence() <= 7);
 
-        assertThat(left.steps()).containsExactlyElementsOf(plan.steps().subList(7, plan.steps().size()));
+        assertThat(left.steps())
+                .containsExactlyElementsOf(plan.steps().subList(7, plan.steps().size()));
     }
 
     @Test
     void aTableGoesTogetherOrEachStepAlone() {
         Plan plan = Plan.of(Tables.all(), Lab.GUEST, 2);
 
-        assertThat(plan.together(false)).hasSize(Tables.all().size()).allSatisfy(group -> assertThat(
-                        group.stream().map(Step::table).distinct())
-                .hasSize(1));
+        assertThat(plan.together(false))
+                .hasSize(Tables.all().size())
+                .allSatisfy(group ->
+                        assertThat(group.stream().map(Step::table).distinct()).hasSize(1));
         assertThat(plan.together(true)).hasSize(plan.steps().size());
         assertThat(plan.together(true).stream().flatMap(List::stream)).containsExactlyElementsOf(plan.steps());
     }

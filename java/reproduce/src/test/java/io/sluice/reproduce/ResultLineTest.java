@@ -14,8 +14,8 @@ class ResultLineTest {
 
     @Test
     void aFigureArrivesWithWhatWasSeenInsideAndOutside() {
-        String line = ResultLine.of(
-                STEP, new Taken(81.25, Map.of("idle0", 47.5, "cpuJvmMs", 120.0), "sluice dd if=a of=b"));
+        String line =
+                ResultLine.of(STEP, new Taken(81.25, Map.of("idle0", 47.5, "cpuJvmMs", 120.0), "sluice dd if=a of=b"));
 
         Measurement measurement = ResultLine.read(line, Map.of("cpuQemuMs", 300.0));
 
@@ -27,8 +27,7 @@ class ResultLineTest {
                         "mediated",
                         2,
                         12,
-                        new Outcome.Value(
-                                81.25, "MB/s", Map.of("idle0", 47.5, "cpuJvmMs", 120.0, "cpuQemuMs", 300.0)),
+                        new Outcome.Value(81.25, "MB/s", Map.of("idle0", 47.5, "cpuJvmMs", 120.0, "cpuQemuMs", 300.0)),
                         "sluice dd if=a of=b"));
     }
 
@@ -51,7 +50,8 @@ class ResultLineTest {
     void marksAreFoundAmongOtherLines() {
         assertThat(Mark.of(Mark.begin(STEP))).contains(new Mark(STEP, true));
         assertThat(Mark.of(Mark.end(STEP) + "\r")).contains(new Mark(STEP, false));
-        assertThat(Mark.of("[    4.2] nvme nvme0: 1/0/0 default/read/poll queues")).isEmpty();
+        assertThat(Mark.of("[    4.2] nvme nvme0: 1/0/0 default/read/poll queues"))
+                .isEmpty();
         assertThat(Mark.of("warming up " + STEP.place())).isEmpty();
     }
 }

@@ -64,7 +64,7 @@ final class JobsLane implements Lane, JobCompletion {
         if (operation.transfers()) {
             taken = inPlace
                     ? jobs.submit(operation, position, length, jobs.session().buffer(), (long) slot * slotBytes, slot)
-                    : jobs.submit(operation, position, length, memory, slot * slotBytes, slot);
+                    : jobs.submit(operation, position, length, memory, (long) slot * slotBytes, slot);
         } else {
             taken = operation == Operation.SYNC ? jobs.sync(slot) : jobs.change(operation, position, length, slot);
         }

@@ -74,8 +74,7 @@ final class Lanes {
                     + (pieces == 1 ? " operation" : " operations") + " at most): use fewer at once or smaller ones");
         }
         if (!asJobs) {
-            return new Opened(
-                    new SessionLane(session, workload.depth(), slotBytes, pieces == 1), window, blockBytes);
+            return new Opened(new SessionLane(session, workload.depth(), slotBytes, pieces == 1), window, blockBytes);
         }
         Lane lane = callersMemory
                 ? JobsLane.copying(session, workload.depth(), slotBytes, memory(slots))
