@@ -59,6 +59,33 @@ class BenchCommandTest {
     }
 
     @Test
+    void jobsKeepAsManyPiecesInFlightAsTheyMay() {
+        String copied = "--layer jobs --bs 256k --io-buffer 64k --bytes 4M --verify --yes-destroy-data --rw write";
+        CommandRun serial = bench(copied + " --pieces 1");
+        assertThat(serial.status()).as(serial.err()).isZero();
+        assertThat(device.mostInFlight()).isEqualTo(1);
+
+        CommandRun parallel = bench(copied + " --pieces 64");
+        assertThat(parallel.status()).as(parallel.err()).isZero();
+        // The buffer holds eight of the pieces that it makes.
+        assertThat(device.mostInFlight()).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--rw read --pieces 1, --pieces: only jobs are split",
+        "--rw read --layer nio --io-buffer 1M, --io-buffer: only jobs are split",
+        "--rw read --layer jobs --pieces 0, --pieces: expected 1 to 65535",
+        "--rw read --layer jobs --io-buffer 2G, --io-buffer: expected 1 to 1G",
+    })
+    void saysWhatSplittingIsFor(String args, String message) {
+        CommandRun run = bench(args);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
+    }
+
+    @Test
     void jsonOnStandardOutputIsAlone() {
         CommandRun run = bench("--rw read --bytes 64k --json -");
 

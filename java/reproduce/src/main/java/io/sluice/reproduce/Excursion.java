@@ -37,7 +37,7 @@ final class Excursion {
     private final Map<Integer, Map<String, Double>> outside = new HashMap<>();
     private final Map<Integer, Duration> begun = new HashMap<>();
     private @Nullable Step current;
-    private long read;
+    private int read;
 
     /**
      * An excursion.
@@ -159,10 +159,10 @@ final class Excursion {
     /** Takes in what is whole of the results. */
     private void takeIn(Path results) throws IOException {
         byte[] all = Files.readAllBytes(results);
-        for (int i = (int) read; i < all.length; i++) {
+        for (int i = read; i < all.length; i++) {
             if (all[i] == '\n') {
-                String line = new String(all, (int) read, i - (int) read, StandardCharsets.UTF_8);
-                read = i + 1L;
+                String line = new String(all, read, i - read, StandardCharsets.UTF_8);
+                read = i + 1;
                 Step step = Step.parse(line.substring(0, line.indexOf('\t')));
                 taking.take(ResultLine.read(line, outside.getOrDefault(step.sequence(), Map.of())));
                 if (step.equals(current)) {

@@ -21,6 +21,23 @@ class CpuClockTest {
     }
 
     @Test
+    void threadsThatAreTheDeviceAreNotCountedToTheProcess() {
+        String device = "4243 (sluice-emulator) R 1 2 3 4 5 6 7 8 9 10 %d 5 0 0 20 0 5 0 100 1 1";
+        CpuClock before = CpuClock.parse(String.format(SELF, 100), STAT.formatted(1, 1), List.of(device.formatted(40)));
+        CpuClock after = CpuClock.parse(String.format(SELF, 150), STAT.formatted(1, 1), List.of(device.formatted(70)));
+
+        assertThat(after.processNanosSince(before)).isEqualTo(200_000_000);
+    }
+
+    @Test
+    void addsUpWhatAllCoresDid() {
+        CpuClock before = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 100, 100), List.of());
+        CpuClock after = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 300, 200), List.of());
+
+        assertThat(after.busyNanosSince(before)).isEqualTo(2_000_000_000);
+    }
+
+    @Test
     void readsThisMachine() throws IOException {
         CpuClock before = CpuClock.now();
         assertThat(CpuClock.now().idlePercentSince(before)).allMatch(percent -> percent >= 0 && percent <= 100);
