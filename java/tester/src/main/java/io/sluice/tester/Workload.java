@@ -68,6 +68,7 @@ public record Workload(
         Objects.requireNonNull(pace, "pace");
         Objects.requireNonNull(verification, "verification");
         Objects.requireNonNull(splitting, "splitting");
+        Objects.requireNonNull(waiting, "waiting");
         Objects.requireNonNull(timing, "timing");
         if (startBytes < 0 || lengthBytes < 0) {
             throw new IllegalArgumentException(
