@@ -31,7 +31,8 @@ final class VfsLabRun {
     private static final int SMALL = 4 << 10;
     private static final int LARGE = 2 << 20;
     private static final List<Integer> SIZES = List.of(SMALL, 128 << 10, LARGE);
-    private static final long SLICE_NANOS = 400 * MILLI;
+    private static final long SLICE_NANOS = 100 * MILLI;
+    private static final int SLICES = 4;
 
     /** Under emulation the JVM needs seconds to compile a loop. */
     private static final long WARM_UP_NANOS = 10_000 * MILLI;
@@ -47,14 +48,16 @@ final class VfsLabRun {
         this.node = node;
     }
 
-    /** Reads for a time; how long it was in truth. */
-    private interface Layer {
+    /** What reads for a time, and tells how long it was in truth. */
+    private interface Reading {
         long run(int bytes, boolean inRandomOrder, long nanos) throws IOException;
     }
 
     private interface Done {
         long count();
     }
+
+    private record Layer(String name, Reading reading, Done done) {}
 
     /** Runs; see the class. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -75,7 +78,7 @@ final class VfsLabRun {
     private void onKernel(int turn) throws IOException {
         try (FileChannel channel = FileChannel.open(node, StandardOpenOption.READ, ExtendedOpenOption.DIRECT)) {
             ChannelLoop loop = new ChannelLoop(channel, LARGE);
-            measure(turn, "jdk", loop::run, loop::done);
+            measure(turn, List.of(new Layer("jdk", loop::run, loop::done)));
         }
     }
 
@@ -83,30 +86,48 @@ final class VfsLabRun {
         try (NvmeController controller = NvmeController.open(
                 VfioFunction.open(PciAddress.parse(address).orElseThrow(), VfioOptions.defaults()),
                 ControllerOptions.defaults())) {
-            try (BlockSession session = controller.namespace(1).open(SessionOptions.defaults())) {
-                TransferLoop loop = new TransferLoop(session);
-                measure(turn, "session", (bytes, random, nanos) -> loop.run(bytes, random, 1, nanos), loop::done);
-            }
-            Map<String, ?> environment = Map.of("device", controller.namespace(1), "waiting", "spin");
-            try (FileSystem fileSystem = FileSystems.newFileSystem(URI.create("sluice:bench"), environment);
+            // An emulated processor leaves its loop at each hint that it spins, and stands in the way of the drive's.
+            Map<String, ?> environment = Map.of("device", controller.namespace(1), "waiting", "yield");
+            try (BlockSession session = controller.namespace(1).open(SessionOptions.defaults());
+                    FileSystem fileSystem = FileSystems.newFileSystem(URI.create("sluice:bench"), environment);
                     FileChannel channel = FileChannel.open(fileSystem.getPath("/disk"), StandardOpenOption.READ)) {
-                ChannelLoop loop = new ChannelLoop(channel, LARGE);
-                measure(turn, "channel", loop::run, loop::done);
+                TransferLoop below = new TransferLoop(session);
+                ChannelLoop above = new ChannelLoop(channel, LARGE);
+                measure(
+                        turn,
+                        List.of(
+                                new Layer(
+                                        "session",
+                                        (bytes, random, nanos) -> below.run(bytes, random, 1, nanos),
+                                        below::done),
+                                new Layer("channel", above::run, above::done)));
             }
         }
     }
 
-    /** Small reads at random places, larger ones in a row. The turn before the first warms up. */
-    private static void measure(int turn, String name, Layer layer, Done done) throws IOException {
+    /** Small reads at random places, larger ones in a row; the layers take turns in short slices. The turn before the first warms up. */
+    private static void measure(int turn, List<Layer> layers) throws IOException {
         if (turn < 0) {
-            long ignored = layer.run(SMALL, true, WARM_UP_NANOS);
-            ignored = layer.run(LARGE, false, WARM_UP_NANOS / 5);
+            for (Layer layer : layers) {
+                long ignored = layer.reading.run(SMALL, true, WARM_UP_NANOS);
+                ignored = layer.reading.run(LARGE, false, WARM_UP_NANOS / 5);
+            }
             return;
         }
         for (int bytes : SIZES) {
-            long before = done.count();
-            long nanos = layer.run(bytes, bytes == SMALL, SLICE_NANOS);
-            System.out.printf("row %d %d %s %d %d%n", bytes, turn, name, done.count() - before, nanos);
+            long[] reads = new long[layers.size()];
+            long[] nanos = new long[layers.size()];
+            for (int slice = 0; slice < SLICES; slice++) {
+                for (int i = 0; i < layers.size(); i++) {
+                    Layer layer = layers.get(i);
+                    long before = layer.done.count();
+                    nanos[i] += layer.reading.run(bytes, bytes == SMALL, SLICE_NANOS);
+                    reads[i] += layer.done.count() - before;
+                }
+            }
+            for (int i = 0; i < layers.size(); i++) {
+                System.out.printf("row %d %d %s %d %d%n", bytes, turn, layers.get(i).name, reads[i], nanos[i]);
+            }
         }
     }
 
