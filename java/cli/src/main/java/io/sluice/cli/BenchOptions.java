@@ -142,8 +142,10 @@ final class BenchOptions {
             names = "--rate",
             paramLabel = "IOPS",
             defaultValue = "0",
+            converter = SizeParser.class,
             description =
-                    "I/Os a second, at most; a latency then begins when the I/O was due, not when there was room for it")
+                    "I/Os a second, at most, such as 5000 or 100k (k = 1024, as fio has it); a latency then begins when"
+                            + " the I/O was due, not when there was room for it")
     private long rate;
 
     @Option(
