@@ -24,7 +24,7 @@ final class BenchTool {
         command.addAll(List.of("--ramp", seconds(pace.rampMillis()), "--runtime", seconds(pace.runMillis())));
         String typed = Tools.typed(recipe.reach(), command);
         command.addAll(List.of("--json", "-"));
-        JsonNode row = Json.of(tools.run(recipe.reach(), command)[0]).path(0);
+        JsonNode row = Json.of(tools.run(recipe.reach(), command).output()).path(0);
         JsonNode latency = row.path("latency_ns");
         return switch (recipe.figure()) {
             case MEGABYTES -> new Taken(Json.number(row, "mb_per_s"), Map.of(), typed);

@@ -42,7 +42,7 @@ final class Campaign {
     }
 
     void run(Plan plan) throws IOException {
-        Plan left = plan.without(records::has);
+        Plan left = plan.without(records::has).numberedFrom(records.lastSequence() + 1);
         total = left.steps().size();
         if (total < plan.steps().size()) {
             progress.println(plan.steps().size() - total + " of " + plan.steps().size()

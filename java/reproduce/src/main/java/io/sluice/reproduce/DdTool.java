@@ -48,7 +48,7 @@ final class DdTool {
     }
 
     private Pass pass(Recipe.Copy recipe, String drive, long count) throws IOException {
-        String said = tools.run(recipe.reach(), command(recipe, drive, count))[1];
+        String said = tools.run(recipe.reach(), command(recipe, drive, count)).messages();
         Matcher matcher = COPIED.matcher(said);
         if (!matcher.find()) {
             throw new IOException("dd said nothing of how much it copied: " + said.strip());

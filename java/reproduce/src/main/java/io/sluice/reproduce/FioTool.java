@@ -19,8 +19,9 @@ final class FioTool {
 
     Taken take(Recipe.Fio recipe, String drive, Pace pace) throws IOException {
         List<String> command = command(recipe, drive, pace);
-        JsonNode job =
-                Json.of(tools.run(recipe.reach(), command)[0]).path("jobs").path(0);
+        JsonNode job = Json.of(tools.run(recipe.reach(), command).output())
+                .path("jobs")
+                .path(0);
         JsonNode direction = job.path(recipe.writes() ? "write" : "read");
         String typed = Tools.typed(recipe.reach(), command);
         if (recipe.figure() != Figure.LATENCY) {

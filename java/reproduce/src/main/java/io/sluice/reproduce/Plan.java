@@ -46,6 +46,15 @@ record Plan(List<Step> steps) {
         return new Plan(steps.stream().filter(kind.negate()).toList());
     }
 
+    /** With other numbers, that go on from what was measured before. */
+    Plan numberedFrom(int first) {
+        List<Step> numbered = new ArrayList<>();
+        for (Step step : steps) {
+            numbered.add(new Step(first + numbered.size(), step.table(), step.row(), step.column(), step.run()));
+        }
+        return new Plan(numbered);
+    }
+
     /** What is taken together, in one boot of a guest or one process: the steps of a table, or, where each is to have a fresh one, a step. */
     List<List<Step>> together(boolean fresh) {
         List<List<Step>> groups = new ArrayList<>();

@@ -48,8 +48,13 @@ final class Records {
         Measurements.write(file(measurement.table()), all);
     }
 
-    boolean isEmpty() {
-        return tables.values().stream().allMatch(List::isEmpty);
+    /** The number of what was measured last; 0 when nothing was. */
+    int lastSequence() {
+        return tables.values().stream()
+                .flatMap(List::stream)
+                .mapToInt(Measurement::sequence)
+                .max()
+                .orElse(0);
     }
 
     /** Of the steps, those without a figure, each with the reason. */

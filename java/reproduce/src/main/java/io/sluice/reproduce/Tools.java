@@ -35,8 +35,8 @@ final class Tools {
         return new BenchTool(this).take((Recipe.Bench) recipe, drive, pace);
     }
 
-    /** Runs a command of Sluice, or of the system where the drive is the kernel's; what it wrote to standard output and error. */
-    String[] run(Reach reach, List<String> command) throws IOException {
+    /** Runs a command of Sluice, or of the system where the drive is the kernel's; one that fails is an exception. */
+    CommandSeries.Result run(Reach reach, List<String> command) throws IOException {
         if (reach == Reach.NODE) {
             return runProgram(command);
         }
@@ -44,7 +44,7 @@ final class Tools {
         if (result.status() != 0) {
             throw failed("sluice " + String.join(" ", command), result.status(), result.messages());
         }
-        return new String[] {result.output(), result.messages()};
+        return result;
     }
 
     /** How a user types it. */
@@ -52,7 +52,7 @@ final class Tools {
         return (reach == Reach.NODE ? "" : "sluice ") + String.join(" ", command);
     }
 
-    private static String[] runProgram(List<String> command) throws IOException {
+    private static CommandSeries.Result runProgram(List<String> command) throws IOException {
         // Files, since who reads one of two pipes may find the other one full, and since a program that the kernel does
         // not let go keeps its pipes open.
         Path output = Files.createTempFile("output", "");
@@ -71,7 +71,7 @@ final class Tools {
             if (process.exitValue() != 0) {
                 throw failed(String.join(" ", command), process.exitValue(), said + Files.readString(output));
             }
-            return new String[] {Files.readString(output), said};
+            return new CommandSeries.Result(0, Files.readString(output), said);
         } finally {
             Files.delete(output);
             Files.delete(messages);

@@ -86,6 +86,18 @@ class PlanTest {
     }
 
     @Test
+    void whatComesLaterHasLaterNumbers() {
+        Plan plan = Plan.of(List.of(DD), Lab.GUEST, 1).without(step -> step.sequence() <= 7);
+
+        Plan numbered = plan.numberedFrom(100);
+
+        assertThat(numbered.steps().stream().map(Step::place))
+                .containsExactlyElementsOf(
+                        plan.steps().stream().map(Step::place).toList());
+        assertThat(numbered.steps().stream().map(Step::sequence)).startsWith(100, 101, 102);
+    }
+
+    @Test
     void aTableGoesTogetherOrEachStepAlone() {
         Plan plan = Plan.of(Tables.all(), Lab.GUEST, 2);
 

@@ -32,6 +32,7 @@ class RecordsTest {
         Records again = new Records(directory);
 
         assertThat(STEPS.stream().filter(again::has)).containsExactly(STEPS.get(0), STEPS.get(5));
+        assertThat(again.lastSequence()).isEqualTo(STEPS.get(5).sequence());
     }
 
     @Test
