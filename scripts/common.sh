@@ -72,11 +72,16 @@ maven() {
   (cd "$top" && mvn -B -ntp -q "$@") >"$log" 2>&1 || { tail -n 60 "$log" >&2; fail "the build failed; all of its output is in target/maven.log"; }
 }
 
+# Whether a jar is not there, or not newer than all that programs are made of.
+is_older() {   # jar
+  [ ! -f "$1" ] || [ -n "$(find "$top/pom.xml" "$top/native" "$top/java" -name target -prune -o -newer "$1" -type f -path '*/main/*' -print -o -newer "$1" -type f -path '*/native/*' -print -o -newer "$1" -name pom.xml -print | head -n 1)" ]
+}
+
 # Builds the sluice command unless it is newer than all that it is made of.
 need_sluice() {
   need_build_tools
   local jar=$top/java/cli/target/sluice.jar
-  if [ ! -f "$jar" ] || [ -n "$(find "$top/pom.xml" "$top/native" "$top/java" -name target -prune -o -newer "$jar" -type f -path '*/main/*' -print -o -newer "$jar" -type f -path '*/native/*' -print -o -newer "$jar" -name pom.xml -print | head -n 1)" ]; then
+  if is_older "$jar"; then
     step "building (the first time Maven fetches what it needs)"
     maven -P '!error-prone' -Dspotless.check.skip -DskipTests -pl java/cli -am package
     touch "$jar"

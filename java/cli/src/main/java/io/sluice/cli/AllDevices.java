@@ -18,7 +18,11 @@ record AllDevices(ControllerDevices controllers, UringDevices files) implements 
     private BlockDevice openPartition(DeviceName.Partition name) throws IOException {
         BlockDevice whole = open(name.whole());
         try {
-            return PartitionDevice.open(whole, name.number());
+            return switch (name.handing()) {
+                case WINDOW -> PartitionDevice.open(whole, name.number());
+                case MEDIATED -> owning(HandedOut.mediated(whole, name.number()), whole);
+                case COPYING -> owning(HandedOut.copying(whole, name.number()), whole);
+            };
         } catch (IOException | RuntimeException failure) {
             try {
                 whole.close();
@@ -27,6 +31,14 @@ record AllDevices(ControllerDevices controllers, UringDevices files) implements 
             }
             throw failure;
         }
+    }
+
+    private static BlockDevice owning(HandedOut partition, BlockDevice whole) {
+        return new OwnedDevice(partition.device(), () -> {
+            try (whole) {
+                partition.close();
+            }
+        });
     }
 
     @Override

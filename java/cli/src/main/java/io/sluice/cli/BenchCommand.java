@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,9 +68,12 @@ import picocli.CommandLine.Spec;
             "A trace of ours begins with the line 'sluice trace 1'; then, a line each:",
             "  MICROSECONDS read|write|trim|zeroes|sync POSITION LENGTH   (in bytes; none for sync)",
             "",
-            "Columns: rx = read, tx = written, MB = 10^6 bytes, MiB = 2^20 bytes, us = microseconds;",
-            "wakeups: how often there was something to report; CPU ns/IO is CPU time of the whole",
-            "process, all its threads.",
+            "Columns: depth = I/Os in flight, x sessions if more than one, / largest batch;",
+            "rx, tx = blocks read and written; MB = 10^6 bytes, MiB = 2^20; k M G = powers",
+            "of 1000, of sizes 1024; wakes = how often there was something to report; mean",
+            "to max = latencies, with n u m s for nano-, micro- and milliseconds, seconds;",
+            "ns/IO = CPU time of the whole process; idle%% of each core, of more than four",
+            "the least and the most; behind 'failed': how many I/Os. JSON has all digits.",
             "Exit status: 0 all done, 1 an I/O failed or a block was wrong, 2 wrong usage."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -151,10 +155,11 @@ final class BenchCommand implements Callable<Integer> {
                         "the trace overwrites what " + name
                                 + " holds: say --yes-destroy-data if that is what you want");
             }
-            table.print(title(opened) + BenchRow.TABLE.header());
+            Table columns = BenchRow.table(tests);
+            table.print(title(opened) + columns.header());
             try (Layers layers = new Layers(opened)) {
                 for (BenchTest test : tests) {
-                    String wrong = run(layers, opened.geometry(), test, table);
+                    String wrong = run(layers, opened.geometry(), test, row -> table.print(row.text(columns)));
                     error = error == null ? wrong : error;
                     if (error != null && plan.stopOnError()) {
                         break;
@@ -178,7 +183,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** Runs what runs at the same time and prints its rows; what went wrong first, null when nothing did. */
-    private @Nullable String run(Layers layers, Geometry geometry, BenchTest test, PrintStream table)
+    private @Nullable String run(Layers layers, Geometry geometry, BenchTest test, Consumer<BenchRow> table)
             throws IOException {
         List<Placement> placements = new ArrayList<>();
         for (BenchEntry entry : test.entries()) {
@@ -200,7 +205,7 @@ final class BenchCommand implements Callable<Integer> {
             BenchRow row = BenchRow.of(
                     entry, parts, result.processNanos(), result.total().ios(), result.idlePercent());
             rows.add(row);
-            table.print(row.text());
+            table.accept(row);
             if (histograms != null) {
                 writeHistogram(histograms, row);
             }

@@ -5,6 +5,7 @@ import io.sluice.tester.Access;
 import io.sluice.tester.Mix;
 import io.sluice.tester.Pace;
 import io.sluice.tester.Sizes;
+import io.sluice.tester.Splitting;
 import io.sluice.tester.Timing;
 import io.sluice.tester.Trace;
 import io.sluice.tester.Traces;
@@ -141,8 +142,10 @@ final class BenchOptions {
             names = "--rate",
             paramLabel = "IOPS",
             defaultValue = "0",
+            converter = SizeParser.class,
             description =
-                    "I/Os a second, at most; a latency then begins when the I/O was due, not when there was room for it")
+                    "I/Os a second, at most, such as 5000 or 100k (k = 1024, as fio has it); a latency then begins when"
+                            + " the I/O was due, not when there was room for it")
     private long rate;
 
     @Option(
@@ -194,6 +197,21 @@ final class BenchOptions {
             description = "memory of the session (default: 4M, or what size times depth needs)")
     private @Nullable Long buffer;
 
+    @Option(
+            names = "--io-buffer",
+            paramLabel = "SIZE",
+            converter = SizeParser.class,
+            description =
+                    "layer jobs: keep the data in other memory and copy it through SIZE bytes of the session's, in"
+                            + " pieces of at most an eighth, as channels of java.nio do")
+    private @Nullable Long ioBuffer;
+
+    @Option(
+            names = "--pieces",
+            paramLabel = "N",
+            description = "layer jobs: pieces of jobs in flight, 1 for one after the other (default: the iodepth)")
+    private @Nullable Integer pieces;
+
     @Option(names = "--interrupts", description = "sleep on the device's interrupt instead of polling")
     private boolean interrupts;
 
@@ -228,6 +246,12 @@ final class BenchOptions {
         check(line, rate >= 0, "--rate: expected 0 or more");
         check(line, !poisson || rate > 0 || rateBytes > 0, "--poisson: needs --rate or --rate-bytes");
         check(line, buffer == null || buffer <= 1 << 30, "--buffer: a session has at most 1G");
+        check(
+                line,
+                (ioBuffer == null && pieces == null) || layers.equals(List.of(BenchLayer.JOBS)),
+                (ioBuffer == null ? "--pieces" : "--io-buffer") + ": only jobs are split: --layer jobs");
+        check(line, ioBuffer == null || (ioBuffer >= 1 && ioBuffer <= 1 << 30), "--io-buffer: expected 1 to 1G");
+        check(line, pieces == null || (pieces >= 1 && pieces <= 65535), "--pieces: expected 1 to 65535");
     }
 
     /** What it writes with, for a message; null when nothing is overwritten. */
@@ -335,6 +359,7 @@ final class BenchOptions {
                 .pace(new Pace(rate, rateBytes, poisson, true, 0, 1))
                 .verification(verify ? Verification.stamped() : Verification.none())
                 .copy(copy)
+                .splitting(new Splitting(ioBuffer == null ? 0 : ioBuffer.intValue(), pieces == null ? 0 : pieces))
                 .bufferBytes(buffer == null ? 0 : buffer.intValue())
                 .waiting(interrupts ? Waiting.INTERRUPT : Waiting.POLL)
                 .timing(noLatency ? Timing.NONE : Timing.LATENCY)

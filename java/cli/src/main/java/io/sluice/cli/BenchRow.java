@@ -8,6 +8,7 @@ import io.sluice.tester.Sizes;
 import io.sluice.tester.Tally;
 import io.sluice.tester.Timing;
 import io.sluice.tester.Workload;
+import java.util.Collections;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -25,33 +26,39 @@ record BenchRow(
         @Nullable String error) {
     private static final double MEGA = 1e6;
     private static final double MEBI = 1 << 20;
-    private static final double MICRO = 1e3;
     private static final double GIGA = 1e9;
 
-    static final Table TABLE = new Table(List.of(
-            Column.left("test", 10),
-            Column.left("layer", 7),
-            Column.left("rw", 9),
-            Column.right("size", 7),
-            Column.right("iodepth", 7),
-            Column.right("batch", 5),
-            Column.right("rx blocks", 11),
-            Column.right("tx blocks", 11),
-            Column.right("bytes", 8),
-            Column.right("MiB/s", 8),
-            Column.right("MB/s", 8),
-            Column.right("IOPS", 10),
-            Column.right("s", 6),
-            Column.right("wakeups", 10),
-            Column.right("mean us", 8),
-            Column.right("p50 us", 8),
-            Column.right("p99 us", 8),
-            Column.right("p99.9 us", 8),
-            Column.right("max us", 9),
-            Column.right("CPU ns/IO", 9),
-            Column.left("idle % by core", 14),
-            Column.right("errors", 6),
-            Column.left("result", 6)));
+    /** A table for rows of these tests. It fits into 120 columns of a terminal, unless titles are long. */
+    static Table table(List<BenchTest> tests) {
+        int longest = tests.stream()
+                .flatMap(test -> test.entries().stream())
+                .mapToInt(entry -> entry.title().length())
+                .max()
+                .orElse(0);
+        return new Table(
+                1,
+                List.of(
+                        Column.left("test", longest),
+                        Column.left("layer", 8),
+                        Column.right("size", 4),
+                        Column.right("depth", 6),
+                        Column.right("rx", 4),
+                        Column.right("tx", 4),
+                        Column.right("bytes", 5),
+                        Column.right("MiB/s", 5),
+                        Column.right("MB/s", 5),
+                        Column.right("IOPS", 5),
+                        Column.right("s", 4),
+                        Column.right("wakes", 5),
+                        Column.right("mean", 4),
+                        Column.right("p50", 4),
+                        Column.right("p99", 4),
+                        Column.right("p99.9", 5),
+                        Column.right("max", 4),
+                        Column.right("ns/IO", 5),
+                        Column.left("idle%", 5),
+                        Column.left("result", 6)));
+    }
 
     /**
      * The row of an entry.
@@ -88,42 +95,38 @@ record BenchRow(
         return workload().timing() != Timing.NONE;
     }
 
-    String text() {
+    /** The line of it in a {@link #table}. */
+    String text(Table table) {
         LatencySummary latency = LatencySummary.of(histogram);
-        return TABLE.row(List.of(
-                workload().name().equals(entry.pattern().label())
-                        ? workload().access().label()
-                        : workload().name(),
+        return table.row(List.of(
+                entry.title(),
                 entry.layer().label(),
-                entry.pattern().label(),
                 sizeText(),
-                workload().depth() + (entry.sessions() == 1 ? "" : "x" + entry.sessions()),
-                Integer.toString(workload().batch()),
-                Decimals.grouped(received() / blockBytes),
-                Decimals.grouped(sent() / blockBytes),
-                HumanSize.binary(tally.bytes()),
-                Decimals.grouped(bytesPerSecond() / MEBI, 1),
-                Decimals.grouped(bytesPerSecond() / MEGA, 1),
-                Decimals.grouped(iops(), 0),
-                Decimals.fixed(nanos / GIGA, 2),
-                Decimals.grouped(tally.wakeups()),
-                micros(latency.mean()),
-                micros(latency.p50()),
-                micros(latency.p99()),
-                micros(latency.p999()),
-                micros(latency.max()),
-                Decimals.grouped(processNanosPerIo(), 0),
+                workload().depth()
+                        + (entry.sessions() == 1 ? "" : "x" + entry.sessions())
+                        + "/"
+                        + workload().batch(),
+                HumanSize.brief(received() / blockBytes),
+                HumanSize.brief(sent() / blockBytes),
+                HumanSize.briefBinary(tally.bytes()),
+                rate(bytesPerSecond() / MEBI),
+                rate(bytesPerSecond() / MEGA),
+                HumanSize.threeDigits(iops()),
+                secondsText(),
+                HumanSize.brief(tally.wakeups()),
+                time(latency.mean()),
+                time(latency.p50()),
+                time(latency.p99()),
+                time(latency.p999()),
+                time(latency.max()),
+                HumanSize.threeDigits(processNanosPerIo()),
                 idleText(),
-                Long.toString(tally.errors()),
-                result()));
+                result() + (tally.errors() == 0 ? "" : " " + tally.errors())));
     }
 
     private String sizeText() {
         Sizes sizes = workload().readSizes();
-        return isReplay()
-                ? "-"
-                : (sizes.isOne() ? "" : "..")
-                        + HumanSize.binary(sizes.largest()).replace(".0 ", " ");
+        return isReplay() ? "-" : (sizes.isOne() ? "" : "..") + HumanSize.briefBinary(sizes.largest());
     }
 
     private boolean isReplay() {
@@ -229,11 +232,24 @@ record BenchRow(
         return tally.ios() == 0 ? 0 : (double) processNanos / tally.ios();
     }
 
-    private String micros(long nanos) {
-        return timed() ? Decimals.grouped(nanos / MICRO, 1) : "-";
+    private String time(long nanos) {
+        return timed() ? HumanSize.briefTime(nanos) : "-";
+    }
+
+    private static String rate(double megabytes) {
+        return Decimals.fixed(megabytes, megabytes < 100 ? 1 : 0);
+    }
+
+    private String secondsText() {
+        double seconds = nanos / GIGA;
+        return Decimals.fixed(seconds, seconds < 10 ? 2 : seconds < 100 ? 1 : 0);
     }
 
     private String idleText() {
+        if (idlePercent.size() > 4) {
+            return Decimals.fixed(Collections.min(idlePercent), 0) + ".."
+                    + Decimals.fixed(Collections.max(idlePercent), 0);
+        }
         StringBuilder text = new StringBuilder();
         for (Double percent : idlePercent) {
             text.append(text.isEmpty() ? "" : " ").append(Decimals.fixed(percent, 0));

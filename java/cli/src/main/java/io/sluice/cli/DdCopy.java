@@ -30,6 +30,7 @@ final class DdCopy {
     /** Copies everything and prints the closing lines; false when something failed, which is said by then. */
     boolean run() {
         boolean done = false;
+        report.begin();
         try {
             expect();
             copy();

@@ -8,13 +8,19 @@ final class DdReport {
 
     private final PrintStream err;
     private final DdOperands.Status status;
-    private final long start = System.nanoTime();
-    private long nextProgress = start + NANOS_PER_SECOND;
+    private long start;
+    private long nextProgress;
     private boolean lineOpen;
 
     DdReport(PrintStream err, DdOperands.Status status) {
         this.err = err;
         this.status = status;
+    }
+
+    /** The copy begins now; as with dd, what came before, the opening of both ends, is not in the rate. */
+    void begin() {
+        start = System.nanoTime();
+        nextProgress = start + NANOS_PER_SECOND;
     }
 
     /** Once a second, with status=progress, what is done so far. */

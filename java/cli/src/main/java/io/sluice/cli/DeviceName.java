@@ -14,7 +14,8 @@ sealed interface DeviceName {
                     + " than 1 and @OPTION=VALUE[,...] for what the driver is to use of it; or, over io_uring, file:PATH and"
                     + " nodes of the kernel such as /dev/nvme0n1 or /dev/ng0n1, with ,sqpoll or ,iopoll behind it to have a"
                     + " thread of the kernel look for operations, or this process at the device for completions; /pN"
-                    + " behind all of that for partition N";
+                    + " behind all of that for partition N (0: all of a device without a table), /pN,mediated as a mediator"
+                    + " hands it out, /pN,copying the same over a multiplexer that copies";
 
     /** Which namespace of it; 1 for what has no namespaces. */
     int namespace();
@@ -126,8 +127,39 @@ sealed interface DeviceName {
         }
     }
 
+    /** How a partition is reached. */
+    enum Handing {
+        /** A window on the device, which this process has to itself. */
+        WINDOW(""),
+        /** As a mediator hands it out. */
+        MEDIATED(",mediated"),
+        /** As a mediator of a multiplexer hands it out that copies. */
+        COPYING(",copying");
+
+        private final String suffix;
+
+        Handing(String suffix) {
+            this.suffix = suffix;
+        }
+
+        /** What stands behind a partition's number. */
+        String suffix() {
+            return suffix;
+        }
+
+        /** What a text ends with. */
+        static Handing of(String text) {
+            return text.endsWith(MEDIATED.suffix) ? MEDIATED : text.endsWith(COPYING.suffix) ? COPYING : WINDOW;
+        }
+    }
+
     /** A partition of what another name names. */
-    record Partition(DeviceName whole, int number) implements DeviceName {
+    record Partition(DeviceName whole, int number, Handing handing) implements DeviceName {
+        /** A window. */
+        Partition(DeviceName whole, int number) {
+            this(whole, number, Handing.WINDOW);
+        }
+
         @Override
         public int namespace() {
             return whole.namespace();
@@ -140,7 +172,7 @@ sealed interface DeviceName {
 
         @Override
         public String toString() {
-            return whole + "/p" + number;
+            return whole + "/p" + number + handing.suffix();
         }
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * Reads DEVICE: {@code [DDDD:]BB:DD.F}, {@code emulated:PARAMETERS}, {@code vfio-user:SOCKET}, each with {@code /nN} and {@code
  * @OPTIONS} behind it where wanted; {@code file:PATH} and {@code /dev/...}, which have no namespaces, so that {@code file:/data/n1} is a file named n1. Behind all of them {@code
- * /pN} is a partition; {@code file:/data/p1} is one if {@code /data} is a file, which no file can be in.
+ * /pN} is a partition, with {@code ,mediated} or {@code ,copying} where wanted; {@code file:/data/p1} is one if {@code /data} is a file, which no file can be in.
  */
 final class DeviceNameParser implements ITypeConverter<DeviceName> {
     private static final String EMULATED = "emulated:";
@@ -27,10 +27,15 @@ final class DeviceNameParser implements ITypeConverter<DeviceName> {
     /** Reads a name. */
     static DeviceName parse(String text) throws TypeConversionException {
         int slash = text.lastIndexOf('/');
-        String suffix = slash < 0 ? "" : text.substring(slash + 1);
+        DeviceName.Handing handing = DeviceName.Handing.of(text);
+        String suffix = slash < 0
+                ? ""
+                : text.substring(
+                        slash + 1,
+                        Math.max(slash + 1, text.length() - handing.suffix().length()));
         boolean kernels = text.startsWith(FILE) || text.startsWith(DEV);
         if (isNumbered(suffix, 'p') && (!kernels || isNoDirectory(text.substring(0, slash)))) {
-            return new DeviceName.Partition(whole(text.substring(0, slash), text), partition(text, suffix));
+            return new DeviceName.Partition(whole(text.substring(0, slash), text), partition(text, suffix), handing);
         }
         return whole(text, text);
     }

@@ -28,11 +28,11 @@ import picocli.CommandLine.Unmatched;
                     + " asynchronous channels, sluice is sessions; libaio and io_uring are taken for sessions too.",
             "",
             "Known options: rw bs bssplit size io_size offset filename ioengine iodepth iodepth_batch_submit"
-                    + " iodepth_batch_complete_min numjobs runtime time_based ramp_time loops rwmixread rwmixwrite fsync"
-                    + " fdatasync direct verify (crc32c, pattern) verify_interval verify_pattern do_verify randseed norandommap"
-                    + " rate rate_iops rate_process thinktime thinktime_blocks group_reporting new_group stonewall"
-                    + " gtod_reduce write_bw_log write_lat_log write_iops_log log_avg_msec log_offset read_iolog"
-                    + " replay_no_stall. Others are an error, with file and line."
+                    + " iodepth_batch_complete_min iodepth_batch_complete_max numjobs runtime time_based ramp_time loops"
+                    + " rwmixread rwmixwrite fsync fdatasync direct verify (crc32c, pattern) verify_interval verify_pattern"
+                    + " verify_fatal do_verify randseed randrepeat norandommap rate rate_iops rate_process thinktime thinktime_blocks group_reporting new_group stonewall"
+                    + " gtod_reduce clat_percentiles write_bw_log write_lat_log write_iops_log log_avg_msec log_offset"
+                    + " read_iolog replay_no_stall. Others are an error, with file and line."
         },
         footer = {
             "",

@@ -11,6 +11,7 @@ import io.sluice.tester.Verification;
 import io.sluice.tester.Waiting;
 import io.sluice.tester.Workload;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
@@ -37,11 +38,7 @@ final class FioJob {
             "fallocate",
             "create_serialize",
             "allow_file_create",
-            "disk_util",
-            "verify_fatal",
-            "randrepeat",
-            "clat_percentiles",
-            "iodepth_batch_complete_max");
+            "disk_util");
 
     private final String name;
     private final FioSections.Job section;
@@ -59,6 +56,7 @@ final class FioJob {
     private int wantedDepth = 1;
     private int batch = 1;
     private int completeMin = 1;
+    private @Nullable Setting completeMax;
     private int copies = 1;
     private long runNanos = Long.MAX_VALUE;
     private long rampNanos;
@@ -71,6 +69,8 @@ final class FioJob {
     private @Nullable String verifyPattern;
     private boolean doVerify = true;
     private long seed = 0x1234;
+    private boolean seedGiven;
+    private boolean repeatable = true;
     private boolean randomMap = true;
     private String[] rates = {"", "", ""};
     private @Nullable Setting rate;
@@ -84,6 +84,7 @@ final class FioJob {
     private boolean newGroup;
     private int syncEvery;
     private boolean reducedTime;
+    private boolean completionPercentiles = true;
     private @Nullable String bandwidthLog;
     private @Nullable String latencyLog;
     private @Nullable String iopsLog;
@@ -134,6 +135,7 @@ final class FioJob {
             case "iodepth_batch", "iodepth_batch_submit" -> batch = FioValues.number(setting, 1, 65535);
             case "iodepth_batch_complete", "iodepth_batch_complete_min" ->
                 completeMin = FioValues.number(setting, 0, 65535);
+            case "iodepth_batch_complete_max" -> completeMax = setting;
             case "numjobs" -> copies = FioValues.number(setting, 1, 1024);
             case "runtime", "timeout" -> runNanos = FioValues.nanos(setting, SECOND);
             case "ramp_time" -> rampNanos = FioValues.nanos(setting, SECOND);
@@ -148,7 +150,11 @@ final class FioJob {
             case "new_group" -> newGroup = FioValues.flag(setting);
             case "group_reporting" -> groupReporting = FioValues.flag(setting);
             case "gtod_reduce" -> reducedTime = FioValues.flag(setting);
-            case "randseed" -> seed = FioValues.bytes(setting);
+            case "randseed" -> {
+                seed = FioValues.bytes(setting);
+                seedGiven = true;
+            }
+            case "randrepeat" -> repeatable = FioValues.flag(setting);
             case "norandommap" -> randomMap = !FioValues.flag(setting);
             case "read_iolog" -> trace = Path.of(value);
             case "replay_no_stall" -> traceStalls = !FioValues.flag(setting);
@@ -163,6 +169,8 @@ final class FioJob {
             case "verify_interval" -> verifyInterval = Math.toIntExact(Math.min(FioValues.bytes(setting), 1 << 30));
             case "verify_pattern" -> verifyPattern = FioValues.pattern(setting);
             case "do_verify" -> doVerify = FioValues.flag(setting);
+            case "verify_fatal" -> requireFatal(setting, FioValues.flag(setting));
+            case "clat_percentiles" -> completionPercentiles = FioValues.flag(setting);
             case "rate" -> {
                 rate = setting;
                 rates = FioValues.three(setting);
@@ -205,6 +213,13 @@ final class FioJob {
         }
     }
 
+    private static void requireFatal(Setting setting, boolean fatal) throws FioException {
+        if (!fatal) {
+            throw setting.wrong(
+                    setting.text() + ": the first block that is wrong ends a job here, as with verify_fatal=1");
+        }
+    }
+
     private static String pattern(Setting setting) throws FioException {
         return switch (setting.value()) {
             case "read", "write", "randread", "randwrite", "rw", "randrw", "trim", "randtrim" -> setting.value();
@@ -235,6 +250,13 @@ final class FioJob {
         }
         batch = Math.min(batch, depth);
         completeMin = Math.max(1, Math.min(completeMin, depth));
+        if (completeMax != null && FioValues.number(completeMax, 0, 65535) < depth) {
+            throw completeMax.wrong(completeMax.text()
+                    + ": all that has ended is taken together here; leave it out, or at iodepth or more");
+        }
+        if (!repeatable && !seedGiven) {
+            seed = new SecureRandom().nextLong();
+        }
     }
 
     private static DeviceName device(Setting setting) throws FioException {
@@ -322,6 +344,11 @@ final class FioJob {
 
     boolean changes() {
         return !rw.equals("read") && !rw.equals("randread");
+    }
+
+    /** Whether percentiles of completion latencies are reported. */
+    boolean completionPercentiles() {
+        return completionPercentiles;
     }
 
     @Nullable

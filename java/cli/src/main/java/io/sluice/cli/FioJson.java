@@ -116,7 +116,7 @@ final class FioJson {
                 .field("drop_ios", 0);
         times("slat_ns", row.submission(direction), false);
         Histogram completion = row.completion(direction);
-        times("clat_ns", completion, completion.getTotalCount() > 0);
+        times("clat_ns", completion, completion.getTotalCount() > 0 && row.job().completionPercentiles());
         times("lat_ns", row.tally().latency(direction), false);
         samples(row, direction, all);
         json.endObject();

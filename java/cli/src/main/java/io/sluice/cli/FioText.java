@@ -133,7 +133,9 @@ final class FioText {
         }
         times("clat", row.completion(direction), false);
         times(" lat", row.tally().latency(direction), false);
-        percentiles("clat", row.completion(direction));
+        if (row.job().completionPercentiles()) {
+            percentiles("clat", row.completion(direction));
+        }
         samples(row, direction);
     }
 

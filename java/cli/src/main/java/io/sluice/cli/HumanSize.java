@@ -7,18 +7,19 @@ import java.math.MathContext;
 final class HumanSize {
     private static final String DECIMAL_PREFIXES = " kMGTPE";
     private static final String BINARY_PREFIXES = " KMGTPE";
+    private static final String TIME_UNITS = "nums";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private HumanSize() {}
 
     /** Powers of 1000: {@code 1.0 MB}, {@code 42 GB}. */
     static String decimal(long bytes) {
-        return scaled(bytes, 1000, DECIMAL_PREFIXES, "B");
+        return spaced(scaled(bytes, 1000, DECIMAL_PREFIXES), "B");
     }
 
     /** Powers of 1024: {@code 1.0 MiB}, {@code 42 GiB}. */
     static String binary(long bytes) {
-        return scaled(bytes, 1024, BINARY_PREFIXES, "iB");
+        return spaced(scaled(bytes, 1024, BINARY_PREFIXES), "iB");
     }
 
     /** Whether the size in words would only repeat the number of bytes. */
@@ -33,6 +34,34 @@ final class HumanSize {
         }
         double perSecond = bytes * NANOS_PER_SECOND / nanos;
         return (perSecond < 10 ? Decimals.fixed(perSecond, 1) + " B" : decimal(Math.round(perSecond))) + "/s";
+    }
+
+    /** {@code 873}, {@code 12k}, {@code 1.2M}: at most four characters, for counts in narrow columns. */
+    static String brief(long count) {
+        return scaled(count, 1000, DECIMAL_PREFIXES).strip();
+    }
+
+    /** {@code 4K}, {@code 1.5G} of powers of 1024, in the same way. */
+    static String briefBinary(long bytes) {
+        return scaled(bytes, 1024, BINARY_PREFIXES).strip().replace(".0", "");
+    }
+
+    /** A time with its unit, {@code 873n}, {@code 9.1u}, {@code 12m}, {@code 1.2s}, from nanoseconds. */
+    static String briefTime(long nanos) {
+        return scaled(nanos, 1000, TIME_UNITS);
+    }
+
+    /** Three significant digits: {@code 873}, {@code 98.7k}, {@code 1.23M}. */
+    static String threeDigits(double value) {
+        double left = value;
+        int power = 0;
+        // What would be rounded up to the next power belongs to it.
+        while (left >= 999.5 && power < DECIMAL_PREFIXES.length() - 1) {
+            left /= 1000;
+            power++;
+        }
+        int decimals = power == 0 || left >= 99.95 ? 0 : left >= 9.995 ? 1 : 2;
+        return Decimals.fixed(left, decimals) + (power == 0 ? "" : DECIMAL_PREFIXES.charAt(power));
     }
 
     /** Seconds with six significant digits, as C's {@code %g} writes them. */
@@ -51,9 +80,16 @@ final class HumanSize {
                 + (exponent < 0 ? '-' : '+') + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    // Whole number arithmetic and rounding to nearest (ties to even), one decimal below 10: what dd's gnulib does, to
+    private static String spaced(String scaled, String unit) {
+        int last = scaled.length() - 1;
+        String number = scaled.substring(0, last);
+        return scaled.charAt(last) == ' ' ? number + " B" : number + " " + scaled.charAt(last) + unit;
+    }
+
+    // With a letter for the power of the base behind it. Whole number arithmetic and rounding to nearest (ties to
+    // even), one decimal below 10: what dd's gnulib does, to
     // the digit.
-    private static String scaled(long amount, int base, String prefixes, String unit) {
+    private static String scaled(long amount, int base, String prefixes) {
         long whole = amount;
         int tenths = 0;
         int beyond = 0; // what lies behind the tenths: 0 nothing, 1 less than half, 2 half, 3 more than half
@@ -88,6 +124,6 @@ final class HumanSize {
             }
         }
         String number = fraction ? whole + "." + tenths : Long.toString(whole);
-        return power == 0 ? number + " B" : number + " " + prefixes.charAt(power) + unit;
+        return number + prefixes.charAt(power);
     }
 }

@@ -2,13 +2,8 @@ package io.sluice.cli;
 
 import io.sluice.block.BlockDevice;
 import io.sluice.block.Geometry;
-import io.sluice.partition.LabelPattern;
-import io.sluice.partition.Mediator;
 import io.sluice.partition.Multiplexer;
 import io.sluice.partition.MultiplexerOptions;
-import io.sluice.partition.PartitionChoice;
-import io.sluice.partition.Policies;
-import io.sluice.partition.Policy;
 import io.sluice.tester.Target;
 import java.io.Closeable;
 import java.io.IOException;
@@ -33,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Layers implements Closeable {
     private static final AtomicLong NAMES = new AtomicLong();
     private static final String LABEL = "bench";
-    private static final int MOST_SESSIONS = 1024;
 
     private final BlockDevice device;
     private final Map<BenchLayer, Target> targets = new EnumMap<>(BenchLayer.class);
@@ -82,13 +76,9 @@ final class Layers implements Closeable {
                 yield new Target.Session(multiplexer, layer.label());
             }
             case MEDIATED -> {
-                Mediator mediator = Mediator.over(
-                        device,
-                        Policies.of(Policy.of(LABEL, new LabelPattern.Exact(LABEL), new PartitionChoice.ByNumber(0))
-                                .writeable(geometry.writeable())
-                                .sessions(MOST_SESSIONS)));
-                owned.push(mediator);
-                yield new Target.Session(mediator.device(LABEL), layer.label());
+                HandedOut handedOut = HandedOut.mediated(device, 0);
+                owned.push(handedOut);
+                yield new Target.Session(handedOut.device(), layer.label());
             }
         };
     }

@@ -2,10 +2,11 @@ package io.sluice.cli;
 
 import java.util.List;
 
-/** Text in aligned columns, two spaces apart. Each line can be printed as soon as its cells are known. */
+/** Text in aligned columns, two spaces apart unless told otherwise. Each line can be printed as soon as its cells are known. */
 final class Table {
     private static final int GAP = 2;
 
+    private final int gap;
     /** A column: its title, its width, and the side that its cells lean to. */
     record Column(String title, int width, boolean rightAligned) {
         static Column left(String title, int width) {
@@ -20,6 +21,12 @@ final class Table {
     private final List<Column> columns;
 
     Table(List<Column> columns) {
+        this(GAP, columns);
+    }
+
+    /** Columns so many spaces apart. */
+    Table(int gap, List<Column> columns) {
+        this.gap = gap;
         this.columns = List.copyOf(columns);
     }
 
@@ -33,9 +40,9 @@ final class Table {
             }
         }
         StringBuilder text = new StringBuilder();
-        append(text, columns, widths, titles(columns));
+        append(text, GAP, columns, widths, titles(columns));
         for (List<String> row : rows) {
-            append(text, columns, widths, row);
+            append(text, GAP, columns, widths, row);
         }
         return text.toString();
     }
@@ -46,7 +53,7 @@ final class Table {
 
     String row(List<String> cells) {
         StringBuilder text = new StringBuilder();
-        append(text, columns, columns.stream().mapToInt(Column::width).toArray(), cells);
+        append(text, gap, columns, columns.stream().mapToInt(Column::width).toArray(), cells);
         return text.toString();
     }
 
@@ -54,13 +61,13 @@ final class Table {
         return columns.stream().map(Column::title).toList();
     }
 
-    private static void append(StringBuilder text, List<Column> columns, int[] widths, List<String> cells) {
+    private static void append(StringBuilder text, int gap, List<Column> columns, int[] widths, List<String> cells) {
         int lineStart = text.length();
         for (int i = 0; i < cells.size(); i++) {
             String cell = cells.get(i);
             int padding = widths[i] - cell.length();
             if (i > 0) {
-                spaces(text, GAP);
+                spaces(text, gap);
             }
             if (columns.get(i).rightAligned()) {
                 spaces(text, padding);

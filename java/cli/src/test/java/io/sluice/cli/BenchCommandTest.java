@@ -32,7 +32,9 @@ class BenchCommandTest {
         assertThat(run.out().lines()).hasSize(2 + 4);
         assertThat(run.out())
                 .contains("IOPS", "MB/s", "MiB/s", "p99.9")
-                .contains("random      session  randread     4 KiB       16      4");
+                .contains("randread session    4K   16/4 2.0k    0    1M ");
+        // What it prints fits into 120 columns.
+        assertThat(run.out().lines().skip(1)).allMatch(line -> line.length() <= 120);
         assertThat(device.openSessions()).isZero();
         assertThat(device.isClosed()).isTrue();
     }
@@ -57,11 +59,48 @@ class BenchCommandTest {
     }
 
     @Test
+    void jobsKeepAsManyPiecesInFlightAsTheyMay() {
+        String copied = "--layer jobs --bs 256k --io-buffer 64k --bytes 4M --verify --yes-destroy-data --rw write";
+        CommandRun serial = bench(copied + " --pieces 1");
+        assertThat(serial.status()).as(serial.err()).isZero();
+        assertThat(device.mostInFlight()).isEqualTo(1);
+
+        CommandRun parallel = bench(copied + " --pieces 64");
+        assertThat(parallel.status()).as(parallel.err()).isZero();
+        // The buffer holds eight of the pieces that it makes.
+        assertThat(device.mostInFlight()).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--rw read --pieces 1, --pieces: only jobs are split",
+        "--rw read --layer nio --io-buffer 1M, --io-buffer: only jobs are split",
+        "--rw read --layer jobs --pieces 0, --pieces: expected 1 to 65535",
+        "--rw read --layer jobs --io-buffer 2G, --io-buffer: expected 1 to 1G",
+    })
+    void saysWhatSplittingIsFor(String args, String message) {
+        CommandRun run = bench(args);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
+    }
+
+    @Test
     void jsonOnStandardOutputIsAlone() {
         CommandRun run = bench("--rw read --bytes 64k --json -");
 
         assertThat(run.out()).startsWith("[").endsWith("]\n");
         assertThat(run.err()).contains("IOPS");
+    }
+
+    @Test
+    void aRateMayHaveASuffix() {
+        CommandRun run = bench("--rw randread --bs 4k --bytes 64k --rate 100k");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        CommandRun refused = bench("--rw randread --bytes 64k --rate fast");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("'fast' is no size: expected a number such as 4096, 4k");
     }
 
     @ParameterizedTest
@@ -122,7 +161,7 @@ class BenchCommandTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).isEqualTo("sluice: read of 8 blocks at block 16 on ram: bad block 17\n");
         assertThat(run.out().lines().reduce((first, last) -> last).orElseThrow())
-                .endsWith(" 1  failed");
+                .endsWith(" failed 1");
     }
 
     @Test

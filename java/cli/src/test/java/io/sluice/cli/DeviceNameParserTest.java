@@ -103,6 +103,20 @@ class DeviceNameParserTest {
     }
 
     @Test
+    void readsHowAPartitionIsReached() {
+        DeviceName.Pci drive = new DeviceName.Pci(new PciAddress(0, 3, 0, 0), 1);
+        assertThat(DeviceNameParser.parse("03:00.0/p1,mediated"))
+                .isEqualTo(new DeviceName.Partition(drive, 1, DeviceName.Handing.MEDIATED))
+                .hasToString("0000:03:00.0/n1/p1,mediated");
+        assertThat(DeviceNameParser.parse("emulated:size=1G,fill/p0,copying"))
+                .isEqualTo(new DeviceName.Partition(
+                        new DeviceName.Emulated("size=1G,fill", 1), 0, DeviceName.Handing.COPYING));
+        assertThatThrownBy(() -> DeviceNameParser.parse("03:00.0/p1,lent")).isInstanceOf(TypeConversionException.class);
+        assertThatThrownBy(() -> DeviceNameParser.parse("03:00.0,mediated"))
+                .isInstanceOf(TypeConversionException.class);
+    }
+
+    @Test
     void whatIsInADirectoryIsAFileAndWhatIsInAFileIsAPartition(@TempDir Path directory) throws IOException {
         Path image = Files.write(directory.resolve("image"), new byte[512]);
         assertThat(DeviceNameParser.parse("file:" + directory + "/p1"))

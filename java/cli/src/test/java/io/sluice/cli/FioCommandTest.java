@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.tester.Pace;
+import io.sluice.tester.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,13 +102,51 @@ class FioCommandTest {
         assertThat(mean).isBetween(2100.0, 2500.0);
     }
 
-    @Test
-    void aRateIsKeptTo() throws IOException {
-        JsonNode job = json(global("bs=4k\nrate_iops=1000\nio_size=400k") + "[a]\nrw=randread\n")
-                .get("jobs")
-                .get(0);
+    private static Workload workload(String... options) throws FioException {
+        List<String> job = new ArrayList<>(List.of("--name=a", "--filename=emulated:", "--ioengine=sluice"));
+        job.addAll(List.of(options));
+        return new FioJob(FioSections.of(job).jobs().get(0)).workload(1 << 20, 0, 0, null);
+    }
 
-        assertThat(job.get("read").get("runtime").asLong()).isGreaterThanOrEqualTo(99);
+    @Test
+    void ratesAndRestsAreThePaceOfTheWorkload() throws FioException {
+        assertThat(workload("--rw=randread", "--rate_iops=1000").pace())
+                .isEqualTo(new Pace(1000, 0, false, false, 0, 1));
+        assertThat(workload(
+                                "--rw=randrw",
+                                "--rate=1m,2m",
+                                "--rate_process=poisson",
+                                "--thinktime=50",
+                                "--thinktime_blocks=4")
+                        .pace())
+                .isEqualTo(new Pace(0, 3 << 20, true, false, 50_000, 4));
+    }
+
+    @Test
+    void placesAreTheSameEachTimeUnlessTheJobWantsOthers() throws FioException {
+        assertThat(workload("--rw=randread").seed())
+                .isEqualTo(workload("--rw=randread").seed());
+        assertThat(workload("--rw=randread", "--randrepeat=0").seed())
+                .isNotEqualTo(workload("--rw=randread", "--randrepeat=0").seed());
+        assertThat(workload("--rw=randread", "--randrepeat=0", "--randseed=5").seed())
+                .isEqualTo(workload("--rw=randread", "--randseed=5").seed());
+    }
+
+    @Test
+    void percentilesAreLeftOutWhereTheJobWantsThat() throws IOException {
+        String jobs = global("bs=4k\nclat_percentiles=0") + "[a]\nrw=read\n";
+
+        assertThat(json(jobs).get("jobs").get(0).get("read").get("clat_ns").has("percentile"))
+                .isFalse();
+        assertThat(json(jobs.replace("=0", "=1"))
+                        .get("jobs")
+                        .get(0)
+                        .get("read")
+                        .get("clat_ns")
+                        .has("percentile"))
+                .isTrue();
+        assertThat(file(jobs).out()).contains(" clat (").doesNotContain("percentiles");
+        assertThat(file(jobs.replace("=0", "=1")).out()).contains("clat percentiles");
     }
 
     @Test
@@ -173,6 +214,8 @@ class FioCommandTest {
                 "[a];filename=emulated\\:;bssplit=4k/60:8k/60 | jobs.fio:3: the shares are 120 % together",
                 "[a];filename=emulated\\:;verify=md5 | jobs.fio:3: verify=md5: expected crc32c or pattern",
                 "[a];filename=emulated\\:;verify=pattern | jobs.fio:3: verify=pattern needs verify_pattern",
+                "[a];filename=emulated\\:;verify_fatal=0 | jobs.fio:3: verify_fatal=0: the first block that is wrong ends a job here",
+                "[a];ioengine=sluice;filename=emulated\\:;iodepth=8;iodepth_batch_complete_max=7 | jobs.fio:5: iodepth_batch_complete_max=7: all that has ended is taken together here",
                 "[a];filename=emulated\\:;direct=0 | jobs.fio:3: direct=0: there is no page cache here",
                 "[a];filename=emulated\\:;time_based | jobs.fio:1: time_based needs a runtime",
                 "[a];filename=emulated\\:;iodepth=99999 | jobs.fio:3: iodepth: expected a number from 1 to 65535",

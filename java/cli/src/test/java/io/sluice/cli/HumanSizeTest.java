@@ -48,6 +48,40 @@ class HumanSizeTest {
 
     @ParameterizedTest
     @CsvSource({
+        "0, 0, 0, 0n",
+        "999, 999, 999, 999n",
+        "4096, 4.1k, 4K, 4.1u",
+        "9960, 10k, 9.7K, 10u",
+        "131072, 131k, 128K, 131u",
+        "1610612736, 1.6G, 1.5G, 1.6s",
+        "12000000000000, 12T, 11T, 12000s",
+    })
+    void isBriefInNarrowColumns(long number, String count, String bytes, String nanos) {
+        assertThat(HumanSize.brief(number)).isEqualTo(count);
+        assertThat(HumanSize.briefBinary(number)).isEqualTo(bytes);
+        assertThat(HumanSize.briefTime(number)).isEqualTo(nanos);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "839.4, 839",
+        "999.4, 999",
+        "999.5, 1.00k",
+        "9994, 9.99k",
+        "9995, 10.0k",
+        "98765, 98.8k",
+        "99950, 100k",
+        "999499, 999k",
+        "999500, 1.00M",
+        "1234567, 1.23M"
+    })
+    void hasThreeDigits(double value, String text) {
+        assertThat(HumanSize.threeDigits(value)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "1000000, 1000000, 1.0 GB/s",
         "5, 1000000000, 5.0 B/s",
         "1, 0, Infinity B/s",

@@ -55,7 +55,9 @@ class ScenarioTest {
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out().lines().skip(2)).hasSize(2).allMatch(line -> line.startsWith("mixed"));
-        assertThat(run.out()).contains("2x2").contains("512 KiB");
+        assertThat(run.out())
+                .contains("mixed randread session    4K    8/2 ")
+                .contains("mixed read     session    4K  2x2/1 1.0k    0  512K ");
     }
 
     @Test

@@ -56,6 +56,8 @@ final class ArchitectureTest {
             .definedBy("io.sluice.cli..")
             .layer("report")
             .definedBy("io.sluice.report..")
+            .layer("reproduce")
+            .definedBy("io.sluice.reproduce..")
             .whereLayer("linux")
             .mayNotAccessAnyLayer()
             .whereLayer("block")
@@ -77,9 +79,13 @@ final class ArchitectureTest {
             .whereLayer("export")
             .mayOnlyAccessLayers("linux", "block", "pci", "emulator")
             .whereLayer("cli")
-            .mayNotBeAccessedByAnyLayer()
+            .mayOnlyBeAccessedByLayers("reproduce")
             .whereLayer("report")
-            .mayNotAccessAnyLayer();
+            .mayNotAccessAnyLayer()
+            .whereLayer("reproduce")
+            .mayOnlyAccessLayers("report", "cli", "tester", "pci")
+            .whereLayer("reproduce")
+            .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule NATIVE_CODE_IS_IN_LINUX_ALONE = noClasses()

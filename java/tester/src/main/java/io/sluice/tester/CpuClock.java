@@ -2,15 +2,22 @@ package io.sluice.tester;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the processors and this process had done at one moment, from {@code /proc} (proc(5)): cheaper to start with than JMX. */
-final class CpuClock {
+/**
+ * What the processors and this process had done at one moment, from {@code /proc} (proc(5)): cheaper to start with than JMX. Threads of emulated controllers are not counted
+ * to the process: they are the device, which happens to live in it.
+ */
+public final class CpuClock {
     /** Ticks of {@code /proc} are of 10 ms on every Linux that Java runs on (USER_HZ). */
     private static final long NANOS_PER_TICK = 10_000_000;
+
+    /** How the kernel has the names of their threads: as much as fits. */
+    private static final String EMULATOR = "sluice-emulator";
 
     private final long processTicks;
     private final long[] idle;
@@ -22,11 +29,32 @@ final class CpuClock {
         this.total = total;
     }
 
-    static CpuClock now() throws IOException {
-        return parse(read("/proc/self/stat"), read("/proc/stat"));
+    /** At this moment. */
+    public static CpuClock now() throws IOException {
+        List<String> devices = new ArrayList<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                try {
+                    String threadStat = read(thread.resolve("stat").toString());
+                    if (threadStat.contains("(" + EMULATOR + ")")) {
+                        devices.add(threadStat);
+                    }
+                } catch (IOException ended) {
+                    // It had ended before it was its turn.
+                }
+            }
+        }
+        return parse(read("/proc/self/stat"), read("/proc/stat"), devices);
     }
 
-    static CpuClock parse(String selfStat, String stat) {
+    /**
+     * Reads.
+     *
+     * @param selfStat of the process
+     * @param stat of all processors
+     * @param devices of the threads that are not to count
+     */
+    static CpuClock parse(String selfStat, String stat, List<String> devices) {
         List<long[]> cores = new ArrayList<>();
         for (String line : stat.split("\n")) {
             if (line.startsWith("cpu") && line.charAt(3) != ' ') {
@@ -34,18 +62,18 @@ final class CpuClock {
             }
         }
         return new CpuClock(
-                processTicks(selfStat),
+                ticks(selfStat) - devices.stream().mapToLong(CpuClock::ticks).sum(),
                 cores.stream().mapToLong(core -> core[0]).toArray(),
                 cores.stream().mapToLong(core -> core[1]).toArray());
     }
 
     /** CPU time of this process since an earlier moment, all threads, nanoseconds, in steps of 10 ms. */
-    long processNanosSince(CpuClock earlier) {
+    public long processNanosSince(CpuClock earlier) {
         return (processTicks - earlier.processTicks) * NANOS_PER_TICK;
     }
 
     /** Idle share of each core since an earlier moment, 0 to 100; empty when cores came or went. */
-    List<Double> idlePercentSince(CpuClock earlier) {
+    public List<Double> idlePercentSince(CpuClock earlier) {
         if (idle.length != earlier.idle.length) {
             return List.of();
         }
@@ -55,6 +83,15 @@ final class CpuClock {
             percent.add(ticks <= 0 ? 100 : Math.min(100, Math.max(0, 100.0 * (idle[i] - earlier.idle[i]) / ticks)));
         }
         return percent;
+    }
+
+    /** How long all cores together were not idle since an earlier moment, nanoseconds, in steps of 10 ms; 0 when cores came or went. */
+    public long busyNanosSince(CpuClock earlier) {
+        long ticks = 0;
+        for (int i = 0; i < idle.length && idle.length == earlier.idle.length; i++) {
+            ticks += total[i] - earlier.total[i] - (idle[i] - earlier.idle[i]);
+        }
+        return ticks * NANOS_PER_TICK;
     }
 
     // cpuN user nice system idle iowait irq softirq steal guest guest_nice; the guests are counted in user and nice
@@ -69,8 +106,8 @@ final class CpuClock {
 
     // The name of the program, in brackets, may hold spaces: fields are counted from the last bracket. utime and stime
     // are 14 and 15.
-    private static long processTicks(String selfStat) {
-        String[] fields = selfStat.substring(selfStat.lastIndexOf(')') + 2).split(" ");
+    private static long ticks(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 

@@ -10,22 +10,37 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs over a session, which split what is large themselves, in the session's memory. */
+/** Jobs over a session, which split what is large themselves. The data is in the session's memory, or in the caller's and copied through it. */
 final class JobsLane implements Lane, JobCompletion {
     private final Jobs jobs;
     private final int slots;
     private final int slotBytes;
+    private final ByteBuffer memory;
+    private final boolean inPlace;
     private @Nullable Arrivals arrivals;
 
+    private JobsLane(
+            BlockSession session, int slots, int slotBytes, int bounceBytes, ByteBuffer memory, boolean inPlace) {
+        this.slots = slots;
+        this.slotBytes = slotBytes;
+        this.memory = memory;
+        this.inPlace = inPlace;
+        jobs = new Jobs(session, JobOptions.defaults().maxJobs(slots).bounceBytes(bounceBytes), this);
+    }
+
     /**
-     * Takes over a session.
+     * Takes over a session, with the data in its memory.
      *
      * @param bounceBytes how much of its memory, at the end, is for the jobs
      */
-    JobsLane(BlockSession session, int slots, int slotBytes, int bounceBytes) {
-        this.slots = slots;
-        this.slotBytes = slotBytes;
-        jobs = new Jobs(session, JobOptions.defaults().maxJobs(slots).bounceBytes(bounceBytes), this);
+    static JobsLane inPlace(BlockSession session, int slots, int slotBytes, int bounceBytes) {
+        return new JobsLane(
+                session, slots, slotBytes, bounceBytes, session.buffer().bytes(), true);
+    }
+
+    /** Takes over a session, all of whose memory is for the jobs to copy data through; the data is elsewhere. */
+    static JobsLane copying(BlockSession session, int slots, int slotBytes, ByteBuffer memory) {
+        return new JobsLane(session, slots, slotBytes, session.buffer().size(), memory, false);
     }
 
     @Override
@@ -35,7 +50,7 @@ final class JobsLane implements Lane, JobCompletion {
 
     @Override
     public ByteBuffer memory() {
-        return jobs.session().buffer().bytes();
+        return memory;
     }
 
     @Override
@@ -47,7 +62,9 @@ final class JobsLane implements Lane, JobCompletion {
     public void submit(Operation operation, long position, int length, int slot) throws IOException {
         boolean taken;
         if (operation.transfers()) {
-            taken = jobs.submit(operation, position, length, jobs.session().buffer(), (long) slot * slotBytes, slot);
+            taken = inPlace
+                    ? jobs.submit(operation, position, length, jobs.session().buffer(), (long) slot * slotBytes, slot)
+                    : jobs.submit(operation, position, length, memory, (long) slot * slotBytes, slot);
         } else {
             taken = operation == Operation.SYNC ? jobs.sync(slot) : jobs.change(operation, position, length, slot);
         }

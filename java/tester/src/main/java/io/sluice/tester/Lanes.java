@@ -46,13 +46,21 @@ final class Lanes {
         }
 
         int slotBytes = slotBytes(workload, geometry.alignmentBytes());
-        long needed = (long) slotBytes * workload.depth() + (asJobs ? BOUNCE_BYTES : 0);
+        Splitting splitting = workload.splitting();
+        boolean callersMemory = asJobs && splitting.bufferBytes() > 0;
+        long slots = (long) slotBytes * workload.depth();
         int pieces = asJobs ? 1 : pieces(workload, geometry);
         SessionOptions options = SessionOptions.defaults()
                 .window(workload.startBytes() / blockBytes, window / blockBytes)
                 .writeable(workload.changes())
-                .bufferBytes(workload.bufferBytes(needed))
-                .queueDepth((int) Math.min(65535, (long) workload.depth() * pieces))
+                .bufferBytes(
+                        callersMemory
+                                ? splitting.bufferBytes()
+                                : workload.bufferBytes(slots + (asJobs ? BOUNCE_BYTES : 0)))
+                .queueDepth(
+                        asJobs && splitting.pieces() > 0
+                                ? splitting.pieces()
+                                : (int) Math.min(65535, (long) workload.depth() * pieces))
                 .interrupts(workload.waiting() == Waiting.INTERRUPT)
                 .label(workload.name())
                 // For whoever watches this process meanwhile.
@@ -65,9 +73,12 @@ final class Lanes {
                     + (long) workload.depth() * pieces + " (" + workload.depth() + " I/Os, each of " + pieces
                     + (pieces == 1 ? " operation" : " operations") + " at most): use fewer at once or smaller ones");
         }
-        Lane lane = asJobs
-                ? new JobsLane(session, workload.depth(), slotBytes, BOUNCE_BYTES)
-                : new SessionLane(session, workload.depth(), slotBytes, pieces == 1);
+        if (!asJobs) {
+            return new Opened(new SessionLane(session, workload.depth(), slotBytes, pieces == 1), window, blockBytes);
+        }
+        Lane lane = callersMemory
+                ? JobsLane.copying(session, workload.depth(), slotBytes, memory(slots))
+                : JobsLane.inPlace(session, workload.depth(), slotBytes, BOUNCE_BYTES);
         return new Opened(lane, window, blockBytes);
     }
 
@@ -202,8 +213,11 @@ final class Lanes {
         return (int) rounded;
     }
 
-    private static ByteBuffer memory(int bytes) {
-        ByteBuffer memory = ByteBuffer.allocateDirect(bytes + PAGE_BYTES);
-        return memory.alignedSlice(PAGE_BYTES).slice(0, bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer memory(long bytes) throws TesterException {
+        if (bytes > 1 << 30) {
+            throw new TesterException("the I/Os in flight need " + bytes + " bytes of memory: expected at most 2^30");
+        }
+        ByteBuffer memory = ByteBuffer.allocateDirect((int) bytes + PAGE_BYTES);
+        return memory.alignedSlice(PAGE_BYTES).slice(0, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

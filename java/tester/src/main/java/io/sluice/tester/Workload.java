@@ -25,6 +25,7 @@ import java.util.Objects;
  * @param verification what blocks are filled with, and whether reads are checked
  * @param readBack whether what was written is read and checked at the end, where there is something to check
  * @param copy whether data is copied between the session's memory and other memory, as a program without shared memory has to
+ * @param splitting how jobs are split
  * @param bufferBytes memory of the session; 0 = what the I/Os need, at least 4 MiB
  * @param waiting what to do while nothing has ended
  * @param timing what to ask of the clock
@@ -52,6 +53,7 @@ public record Workload(
         Verification verification,
         boolean readBack,
         boolean copy,
+        Splitting splitting,
         int bufferBytes,
         Waiting waiting,
         Timing timing,
@@ -65,6 +67,7 @@ public record Workload(
         Objects.requireNonNull(access, "access");
         Objects.requireNonNull(pace, "pace");
         Objects.requireNonNull(verification, "verification");
+        Objects.requireNonNull(splitting, "splitting");
         Objects.requireNonNull(timing, "timing");
         if (startBytes < 0 || lengthBytes < 0) {
             throw new IllegalArgumentException(
@@ -113,6 +116,7 @@ public record Workload(
         builder.verification = verification;
         builder.readBack = readBack;
         builder.copy = copy;
+        builder.splitting = splitting;
         builder.bufferBytes = bufferBytes;
         builder.waiting = waiting;
         builder.timing = timing;
@@ -184,6 +188,7 @@ public record Workload(
         private Verification verification = Verification.none();
         private boolean readBack = true;
         private boolean copy;
+        private Splitting splitting = Splitting.defaults();
         private int bufferBytes;
         private Waiting waiting = Waiting.POLL;
         private Timing timing = Timing.LATENCY;
@@ -287,6 +292,12 @@ public record Workload(
             return this;
         }
 
+        /** How jobs are split. */
+        public Builder splitting(Splitting value) {
+            splitting = value;
+            return this;
+        }
+
         /** Memory of the session, bytes; 0 = as much as is needed. */
         public Builder bufferBytes(int value) {
             bufferBytes = value;
@@ -345,6 +356,7 @@ public record Workload(
                     verification,
                     readBack,
                     copy,
+                    splitting,
                     bufferBytes,
                     waiting,
                     timing,

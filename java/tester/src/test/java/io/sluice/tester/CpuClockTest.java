@@ -3,6 +3,7 @@ package io.sluice.tester;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CpuClockTest {
@@ -12,11 +13,28 @@ class CpuClockTest {
 
     @Test
     void subtractsTwoMoments() {
-        CpuClock before = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 100, 100));
-        CpuClock after = CpuClock.parse(String.format(SELF, 150), String.format(STAT, 300, 200));
+        CpuClock before = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 100, 100), List.of());
+        CpuClock after = CpuClock.parse(String.format(SELF, 150), String.format(STAT, 300, 200), List.of());
 
         assertThat(after.processNanosSince(before)).isEqualTo(500_000_000);
         assertThat(after.idlePercentSince(before)).containsExactly(100.0, 0.0);
+    }
+
+    @Test
+    void threadsThatAreTheDeviceAreNotCountedToTheProcess() {
+        String device = "4243 (sluice-emulator) R 1 2 3 4 5 6 7 8 9 10 %d 5 0 0 20 0 5 0 100 1 1";
+        CpuClock before = CpuClock.parse(String.format(SELF, 100), STAT.formatted(1, 1), List.of(device.formatted(40)));
+        CpuClock after = CpuClock.parse(String.format(SELF, 150), STAT.formatted(1, 1), List.of(device.formatted(70)));
+
+        assertThat(after.processNanosSince(before)).isEqualTo(200_000_000);
+    }
+
+    @Test
+    void addsUpWhatAllCoresDid() {
+        CpuClock before = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 100, 100), List.of());
+        CpuClock after = CpuClock.parse(String.format(SELF, 100), String.format(STAT, 300, 200), List.of());
+
+        assertThat(after.busyNanosSince(before)).isEqualTo(2_000_000_000);
     }
 
     @Test

@@ -221,6 +221,29 @@ public abstract class SessionContract extends MemoryContract {
     }
 
     @Test
+    void anOwnerMayWaitForSeveralAtOnce() throws IOException {
+        try (UringSession session = writing()) {
+            Recorder recorder = new Recorder();
+            for (int round = 0; round < 50; round++) {
+                for (long tag = 0; tag < 5; tag++) {
+                    assertThat(session.submit(Operation.READ, tag, 1, session.buffer(), tag * 4096, round * 5L + tag))
+                            .isTrue();
+                }
+                // More than is in flight never comes.
+                assertThat(session.await(session.queueDepth() + 1, 20 * SECOND)).isTrue();
+                while (session.poll(recorder, 64) > 0 || session.inFlight() > 0) {
+                    assertThat(session.inFlight() == 0 || session.await(session.inFlight(), 20 * SECOND))
+                            .isTrue();
+                }
+            }
+            assertThat(recorder.failures()).isEmpty();
+            assertThat(recorder.tags())
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.range(0, 250).boxed().toList());
+        }
+    }
+
+    @Test
     void aHandlerMaySubmit() throws IOException {
         try (UringSession session = writing()) {
             List<Long> seen = new ArrayList<>();

@@ -1,0 +1,61 @@
+package io.sluice.reproduce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.report.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** On what was measured, in a file beside the measurements. Figures that were measured on something else do not belong beside them. */
+final class EnvironmentFile {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** What has to be the same for figures to stand in one table. */
+    private static final List<String> SAME =
+            List.of("mode", "commit", "machine", "kernel", "guestKernel", "qemu", "jvm", "drive");
+
+    private final Path file;
+
+    EnvironmentFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Writes what is measured on now.
+     *
+     * @param facts in their order
+     * @param tables that are to be measured; those of before stay
+     * @param leftOut rows that are not to be measured, such as {@code d randwrite}
+     * @throws IOException when the file tells of something else; says what to do
+     */
+    void write(Map<String, String> facts, List<Table> tables, List<String> leftOut) throws IOException {
+        Set<String> ids = new LinkedHashSet<>();
+        if (Files.exists(file)) {
+            JsonNode before = MAPPER.readTree(Files.readString(file));
+            for (String name : SAME) {
+                String then = before.path(name).asText("");
+                if (!then.equals(facts.getOrDefault(name, ""))) {
+                    throw new IOException(file.getParent() + " has measurements with another " + name + " (" + then
+                            + ", now " + facts.getOrDefault(name, "") + "): --fresh starts anew, or move it away");
+                }
+            }
+            before.path("tables").forEach(id -> ids.add(id.asText()));
+        }
+        tables.forEach(table -> ids.add(table.id()));
+        ObjectNode json = MAPPER.createObjectNode();
+        new LinkedHashMap<>(facts).forEach(json::put);
+        ArrayNode array = json.putArray("tables");
+        ids.stream().sorted().forEach(array::add);
+        ArrayNode rows = json.putArray("leftOut");
+        leftOut.forEach(rows::add);
+        Files.writeString(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+    }
+}
