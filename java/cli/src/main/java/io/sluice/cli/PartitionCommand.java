@@ -9,11 +9,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "partition",
         description = {
-            "Make and change the partition table of a device: a GPT, or the four partitions of an MBR.",
+            "Make and change the partition table of a device: a GPT, or an MBR with its logical partitions.",
             "",
             "Each command is one change. Everything is checked before anything is written, and what partitions hold is never"
                     + " touched. When power fails in the middle, the table is the old one or the new one; of a GPT one copy is then"
-                    + " out of date, which 'verify' shows and 'repair' ends. A device of the kernel that is mounted or held is refused."
+                    + " out of date, which 'verify' shows and 'repair' ends.",
+            "",
+            "An MBR has four partitions. One of them can be an extended one, which holds logical partitions: those have numbers from"
+                    + " 5 without gaps, a new one the next number, and behind one that is deleted the others move down.",
+            "",
+            "A device of the kernel that is mounted or held is refused."
         },
         footer = {
             "",

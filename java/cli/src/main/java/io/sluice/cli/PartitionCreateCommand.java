@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
             "Add a partition.",
             "",
             "Without options it takes the lowest free number and all of the largest free place. It begins at a multiple of 1 MiB, or"
-                    + " of what the device writes best where that is more."
+                    + " of what the device writes best where that is more.",
+            "",
+            "In an MBR, --type extended makes the partition that holds the logical ones. A partition becomes a logical one with"
+                    + " --logical, a number from 5, a --start in there, or where the four others leave no number or no place."
         },
         footer = {
             "",
@@ -23,6 +26,8 @@ import picocli.CommandLine.Option;
             "  sluice partition create 03:00.0 --size 512M --type efi --name boot",
             "  sluice partition create 03:00.0 --type 8e00",
             "  sluice partition create 03:00.0 --number 5 --start 2099200 --size 10G",
+            "  sluice partition create 03:00.0 --type extended",
+            "  sluice partition create 03:00.0 --logical --size 10G",
             "",
             "Exit status: 0 added, 1 refused or failed, 2 wrong usage."
         })
@@ -39,6 +44,9 @@ final class PartitionCreateCommand extends TableCommand {
 
     @Option(names = "--number", paramLabel = "N", description = "its number (default: the lowest that is free)")
     private @Nullable Integer number;
+
+    @Option(names = "--logical", description = "make it a logical one, in the extended partition of an MBR")
+    private boolean logical;
 
     @Option(
             names = "--type",
@@ -81,6 +89,7 @@ final class PartitionCreateCommand extends TableCommand {
                 .firstBlock(start == null ? 0 : start)
                 .blockCount(size == null ? 0 : blocks(table, "--size", size))
                 .alignBlocks(align == null ? 0 : blocks(table, "--align", align))
+                .logical(logical)
                 .name(name);
         return told(editor, editor.create(guid == null ? wanted : wanted.guid(guid)));
     }

@@ -1,9 +1,11 @@
 package io.sluice.cli;
 
+import io.sluice.partition.table.Partition;
 import io.sluice.partition.table.TableEditor;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -13,7 +15,10 @@ import picocli.CommandLine.Parameters;
             "Take partitions out of the table.",
             "",
             "Their data stays where it is, until somebody else has the blocks. Also takes out entries that make no sense, which"
-                    + " 'verify' names."
+                    + " 'verify' names.",
+            "",
+            "The numbers are those from before. Logical partitions of an MBR that are behind one of them get smaller numbers; the"
+                    + " extended partition is deleted together with the last of them, or after it."
         },
         footer = {
             "",
@@ -32,9 +37,17 @@ final class PartitionDeleteCommand extends TableCommand {
 
     @Override
     String change(TableEditor editor) throws IOException {
+        List<Partition> before = editor.table().partitions();
         editor.delete(numbers);
-        return numbers.stream()
-                .map(number -> "partition " + number + " is deleted")
+        Stream<String> deleted = numbers.stream().distinct().map(number -> "partition " + number + " is deleted");
+        return Stream.concat(deleted, moved(before, editor.table().partitions()))
                 .collect(Collectors.joining("\n"));
+    }
+
+    private static Stream<String> moved(List<Partition> before, List<Partition> after) {
+        return after.stream()
+                .flatMap(now -> before.stream()
+                        .filter(then -> then.firstBlock() == now.firstBlock() && then.number() != now.number())
+                        .map(then -> "partition " + then.number() + " is partition " + now.number() + " now"));
     }
 }

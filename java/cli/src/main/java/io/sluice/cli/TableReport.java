@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.cli.Table.Column;
+import io.sluice.partition.table.ExtendedPartition;
 import io.sluice.partition.table.FileSystem;
 import io.sluice.partition.table.Finding;
 import io.sluice.partition.table.Partition;
@@ -30,10 +31,10 @@ record TableReport(PartitionTable table, Map<Integer, FileSystem> fileSystems) {
             Column.left("GUID", 0));
     private static final String NOTHING = "-";
 
-    /** The table, each partition a row. */
+    /** The table, each partition a row, also the one that holds the logical ones. */
     String text() {
         return title()
-                + Table.of(COLUMNS, table.partitions().stream().map(this::row).toList());
+                + Table.of(COLUMNS, table.withExtended().stream().map(this::row).toList());
     }
 
     private String title() {
@@ -102,6 +103,13 @@ record TableReport(PartitionTable table, Map<Integer, FileSystem> fileSystems) {
         json.field("blocks", table.blockCount());
         json.field("first_usable", table.usable().firstBlock());
         json.field("last_usable", table.usable().lastBlock());
+        ExtendedPartition extended = table.extended();
+        if (extended == null) {
+            json.nothing("extended");
+        } else {
+            writePlace(json.beginObject("extended"), extended.partition());
+            json.endObject();
+        }
         json.beginArray("partitions");
         table.partitions().forEach(partition -> write(json, partition));
         json.endArray().beginArray("findings");
@@ -110,14 +118,7 @@ record TableReport(PartitionTable table, Map<Integer, FileSystem> fileSystems) {
     }
 
     private void write(JsonWriter json, Partition partition) {
-        json.beginObject();
-        json.field("number", partition.number());
-        json.field("start", partition.firstBlock());
-        json.field("length", partition.blockCount());
-        json.field("block_bytes", table.blockBytes());
-        json.field("bytes", bytes(partition.blockCount()));
-        optional(json, "type", partition.type().code());
-        optional(json, "type_name", PartitionTypes.name(partition.type()));
+        writePlace(json.beginObject(), partition);
         optional(json, "guid", guid(partition));
         optional(json, "name", partition.name());
         json.field("attributes", "0x" + Long.toHexString(partition.attributes()));
@@ -131,7 +132,18 @@ record TableReport(PartitionTable table, Map<Integer, FileSystem> fileSystems) {
             optional(json, "uuid", found.uuid());
             json.endObject();
         }
-        json.field("free_after", table.freeAfter(partition)).endObject();
+        json.endObject();
+    }
+
+    private void writePlace(JsonWriter json, Partition partition) {
+        json.field("number", partition.number());
+        json.field("start", partition.firstBlock());
+        json.field("length", partition.blockCount());
+        json.field("block_bytes", table.blockBytes());
+        json.field("bytes", bytes(partition.blockCount()));
+        json.field("free_after", table.freeAfter(partition));
+        optional(json, "type", partition.type().code());
+        optional(json, "type_name", PartitionTypes.name(partition.type()));
     }
 
     private static void write(JsonWriter json, Finding finding) {

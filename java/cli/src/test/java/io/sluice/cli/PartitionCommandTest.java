@@ -113,6 +113,39 @@ class PartitionCommandTest {
     }
 
     @Test
+    void logicalPartitionsAreMadeChangedAndShown() {
+        done("partition", "init", device, "--table", "mbr");
+        done("partition", "create", device, "--size", "4M");
+        done("partition", "create", device, "--type", "extended");
+        assertThat(out).isEqualTo("partition 2: 120832 blocks at 10240 (59 MiB), extended\n");
+        done("partition", "create", device, "--size", "8M");
+        done("partition", "create", device, "--size", "8M", "--type", "swap", "--logical");
+        done("partition", "create", device, "--size", "1M", "--number", "7", "--type", "0c");
+        assertThat(out).isEqualTo("partition 7: 2048 blocks at 49152 (1.0 MiB), fat32-lba\n");
+        done("partition", "resize", device, "6", "4M");
+        done("partition", "delete", device, "5");
+        assertThat(out)
+                .isEqualTo("partition 5 is deleted\npartition 6 is partition 5 now\npartition 7 is partition 6 now\n");
+
+        done("partitions", device);
+        assertThat(err).isEmpty();
+        assertThat(out.lines().skip(1).map(line -> line.replaceAll(" +", " ").strip()))
+                .containsExactly(
+                        "NUMBER START LENGTH SIZE TYPE NAME FILE SYSTEM FREE AFTER GUID",
+                        "1 2048 8192 4.0 MiB linux - - 0 -",
+                        "2 10240 120832 59 MiB extended - - 0 -",
+                        "5 30720 8192 4.0 MiB swap - - 8192 -",
+                        "6 49152 2048 1.0 MiB fat32-lba - - 79872 -");
+        done("partitions", device, "--json");
+        assertThat(out.replaceAll("\\s+", " ")).contains("\"extended\": { \"number\": 2, \"start\": 10240, ");
+        assertThat(sluice("partition", "delete", device, "2")).isEqualTo(1);
+        assertThat(err).contains("partition 2 holds the logical partitions 5 to 6; delete those with it");
+        done("partition", "delete", device, "2", "5", "6");
+        done("partition", "verify", device);
+        assertThat(out).isEqualTo(device + ": MBR with 1 partition, nothing is wrong\n");
+    }
+
+    @Test
     void damageIsSaidRefusedAndRepaired() throws IOException {
         done("partition", "init", device);
         done("partition", "create", device);

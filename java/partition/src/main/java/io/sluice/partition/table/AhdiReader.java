@@ -109,20 +109,23 @@ final class AhdiReader {
             }
         }
         List<Partition> partitions = new ArrayList<>();
-        Extent extended = null;
+        Partition extended = null;
         for (Partition partition : Overlaps.refuse(entries, findings)) {
             if (!partition.type().code().equals(EXTENDED)) {
                 partitions.add(partition);
             } else if (extended == null) {
-                extended = partition.extent();
+                extended = partition;
             } else {
                 findings.add(new Finding(
                         Problem.PARTITION_REFUSED,
                         "partition " + partition.number() + " is a second extended partition; it is left out"));
             }
         }
+        ExtendedPartition holder = null;
         if (extended != null) {
-            partitions.addAll(new PartitionChain(extended, this::link, findings).follow());
+            PartitionChain chain = new PartitionChain(extended.extent(), this::link, findings);
+            partitions.addAll(chain.follow());
+            holder = new ExtendedPartition(extended, chain.found());
         }
         return new PartitionTable(
                 blocks.device(),
@@ -131,7 +134,7 @@ final class AhdiReader {
                 blocks.blockBytes(),
                 blocks.blockCount(),
                 MbrReader.usable(blocks.blockCount()),
-                extended,
+                holder,
                 partitions,
                 findings);
     }

@@ -170,6 +170,11 @@ final class GptDraft implements TableDraft {
     }
 
     @Override
+    public Room room(int number, PartitionTable table) {
+        return Room.of(table);
+    }
+
+    @Override
     public void add(Partition partition) throws PartitionTableException {
         remove(partition.number());
         new GptEntry(

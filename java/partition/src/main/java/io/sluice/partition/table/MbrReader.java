@@ -22,20 +22,23 @@ final class MbrReader {
     PartitionTable read() throws IOException {
         List<Partition> first = Overlaps.refuse(primaries(), findings);
         List<Partition> partitions = new ArrayList<>();
-        Extent extended = null;
+        Partition extended = null;
         for (Partition partition : first) {
             if (!sector.entries().get(partition.number() - 1).isExtended()) {
                 partitions.add(partition);
             } else if (extended == null) {
-                extended = partition.extent();
+                extended = partition;
             } else {
                 findings.add(new Finding(
                         Problem.PARTITION_REFUSED,
                         "partition " + partition.number() + " is a second extended partition; it is left out"));
             }
         }
+        ExtendedPartition holder = null;
         if (extended != null) {
-            partitions.addAll(new PartitionChain(extended, this::link, findings).follow());
+            PartitionChain chain = new PartitionChain(extended.extent(), this::link, findings);
+            partitions.addAll(chain.follow());
+            holder = new ExtendedPartition(extended, chain.found());
         }
         return new PartitionTable(
                 blocks.device(),
@@ -44,7 +47,7 @@ final class MbrReader {
                 blocks.blockBytes(),
                 blocks.blockCount(),
                 usable(blocks.blockCount()),
-                extended,
+                holder,
                 partitions,
                 findings);
     }
@@ -90,15 +93,8 @@ final class MbrReader {
         if (!MbrSector.isSigned(bytes)) {
             return null;
         }
-        MbrSector.Entry data = null;
-        MbrSector.Entry next = null;
-        for (MbrSector.Entry entry : MbrSector.get(bytes).entries()) {
-            if (entry.isExtended()) {
-                next = next == null ? entry : next;
-            } else if (entry.isUsed() && data == null) {
-                data = entry;
-            }
-        }
+        MbrSector.Entry data = MbrSector.get(bytes).logical();
+        MbrSector.Entry next = MbrSector.get(bytes).link();
         return new PartitionChain.Link(
                 data == null ? null : new PartitionType.Mbr(data.type()),
                 data == null ? 0 : data.start(),

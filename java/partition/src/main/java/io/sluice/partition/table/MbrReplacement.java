@@ -27,7 +27,7 @@ final class MbrReplacement {
         WritePlan plan = new WritePlan();
         int blockBytes = blocks.blockBytes();
         List<Long> backups = backups();
-        plan.stage().write(0, MbrDraft.empty(blocks.device(), blockBytes).sector());
+        plan.stage().write(0, MbrDraft.empty(blockBytes));
         plan.stage().write(GptCopies.PRIMARY_BLOCK, ByteBuffer.allocate(blockBytes));
         for (long backup : backups) {
             plan.stage().write(backup, ByteBuffer.allocate(blockBytes));

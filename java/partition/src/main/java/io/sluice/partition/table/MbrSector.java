@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a block that is a master boot record, or the record in front of a logical partition: UEFI specification 2.10, section 5.2.
@@ -20,6 +22,8 @@ record MbrSector(List<Entry> entries, int diskSignature) {
     static final short SIGNATURE = (short) 0xaa55;
     static final int PROTECTIVE = 0xee;
     static final int ACTIVE = 0x80;
+    /** A cylinder, a head and a sector that nothing has. */
+    private static final int NO_CHS = 0xfffffe;
 
     /**
      * An entry. All of its numbers are from 0 up, and unchecked.
@@ -35,7 +39,11 @@ record MbrSector(List<Entry> entries, int diskSignature) {
         }
 
         boolean isExtended() {
-            return isUsed() && (type == 0x05 || type == 0x0f || type == 0x85);
+            return isUsed() && isExtended(type);
+        }
+
+        static boolean isExtended(int type) {
+            return type == 0x05 || type == 0x0f || type == 0x85;
         }
 
         boolean isProtective() {
@@ -65,6 +73,35 @@ record MbrSector(List<Entry> entries, int diskSignature) {
                     Integer.toUnsignedLong(block.getInt(at + 12))));
         }
         return new MbrSector(List.copyOf(entries), block.getInt(DISK_SIGNATURE_AT));
+    }
+
+    /** Writes an entry into a record, which is little-endian. Cylinder, head and sector say: see the block numbers. */
+    static void put(ByteBuffer block, int index, Entry entry) {
+        int at = ENTRIES_AT + index * ENTRY_BYTES;
+        block.putInt(at, NO_CHS << 8 | entry.flag()).putInt(at + 4, NO_CHS << 8 | entry.type());
+        block.putInt(at + 8, (int) entry.start()).putInt(at + 12, (int) entry.count());
+    }
+
+    /** Of a record of a chain, the logical partition, counted from the record; null when it has none. */
+    @Nullable
+    Entry logical() {
+        return first(entry -> entry.isUsed() && !entry.isExtended());
+    }
+
+    /** Of a record of a chain, the link to the next one, counted from the start of the extended partition; null when it is the last one. */
+    @Nullable
+    Entry link() {
+        return first(Entry::isExtended);
+    }
+
+    private @Nullable Entry first(Predicate<Entry> wanted) {
+        return entries.stream().filter(wanted).findFirst().orElse(null);
+    }
+
+    /** Whether it has no more than a record of a chain needs: at most one partition, and at most one link. */
+    boolean isOneOfChain() {
+        long links = entries.stream().filter(Entry::isExtended).count();
+        return links <= 1 && entries.stream().filter(Entry::isUsed).count() - links <= 1;
     }
 
     /** Whether the flags are those of a partition table and not the code or data of something else that ends the same way. */

@@ -42,6 +42,7 @@ final class PartitionChain {
     private final Records records;
     private final List<Finding> findings;
     private final Set<Long> visited = new HashSet<>();
+    private final List<Long> found = new ArrayList<>();
     private final List<Partition> partitions = new ArrayList<>();
 
     PartitionChain(Extent extended, Records records, List<Finding> findings) {
@@ -65,6 +66,7 @@ final class PartitionChain {
             if (link == null) {
                 return end("has no record in block " + block);
             }
+            found.add(block);
             if (link.type() != null) {
                 add(number++, block, link, link.type());
             }
@@ -76,6 +78,11 @@ final class PartitionChain {
             }
             block = extended.firstBlock() + link.next();
         }
+    }
+
+    /** Blocks of the records that were found, in the order of the chain. */
+    List<Long> found() {
+        return found;
     }
 
     private List<Partition> end(String why) {
@@ -98,8 +105,8 @@ final class PartitionChain {
     private List<Partition> checked() {
         List<Partition> clear = new ArrayList<>();
         for (Partition partition : partitions) {
-            boolean overRecord = visited.stream()
-                    .anyMatch(block -> block >= partition.firstBlock() && block <= partition.lastBlock());
+            boolean overRecord =
+                    visited.stream().anyMatch(block -> partition.extent().contains(block));
             if (overRecord) {
                 refuse(
                         partition.number(),

@@ -31,7 +31,7 @@ public record PartitionTable(
         int blockBytes,
         long blockCount,
         Extent usable,
-        @Nullable Extent extended,
+        @Nullable ExtendedPartition extended,
         List<Partition> partitions,
         List<Finding> findings) {
     private static final int BUFFER_BYTES = 64 << 10;
@@ -74,24 +74,52 @@ public record PartitionTable(
                 .findFirst();
     }
 
+    /** The partition of a number, the extended one, too. */
+    Optional<Partition> entry(int number) {
+        return withExtended().stream()
+                .filter(partition -> partition.number() == number)
+                .findFirst();
+    }
+
+    /** The partitions and the extended one, which is none of them, in the order of their numbers. */
+    public List<Partition> withExtended() {
+        if (extended == null) {
+            return partitions;
+        }
+        List<Partition> all = new ArrayList<>(partitions);
+        all.add(extended.partition());
+        all.sort(Comparator.comparingInt(Partition::number));
+        return all;
+    }
+
     /** Whether something of the table is lost or in danger. */
     public boolean isDamaged() {
         return findings.stream().anyMatch(finding -> finding.problem().isDamage());
     }
 
-    /** How many blocks behind a partition belong to nobody, up to the next partition or the end of what is usable. */
+    /**
+     * How many blocks behind a partition, a logical or the extended one, too, belong to nobody, up to the next partition, the next record of a chain, or
+     * the end of what is usable.
+     */
     public long freeAfter(Partition partition) {
-        Extent within = extended != null && extended.contains(partition.extent()) ? extended : usable;
+        ExtendedPartition holder = extended != null && extended.holds(partition) ? extended : null;
+        Extent within = holder == null ? usable : holder.extent();
         long next = within.lastBlock() + 1;
         for (Partition other : partitions) {
-            if (other.firstBlock() > partition.firstBlock()) {
+            if (other.firstBlock() > partition.lastBlock()) {
                 next = Math.min(next, other.firstBlock());
             }
         }
-        if (extended != null && extended.firstBlock() > partition.firstBlock()) {
-            next = Math.min(next, extended.firstBlock());
+        for (long taken : holder == null ? starts(extended) : holder.records()) {
+            if (taken > partition.lastBlock()) {
+                next = Math.min(next, taken);
+            }
         }
         return Math.max(0, next - partition.lastBlock() - 1);
+    }
+
+    private static List<Long> starts(@Nullable ExtendedPartition extended) {
+        return extended == null ? List.of() : List.of(extended.extent().firstBlock());
     }
 
     /** Blocks within {@link #usable} that no partition has, in their order. An extended partition counts as taken, whatever is free in it. */
@@ -99,20 +127,8 @@ public record PartitionTable(
         List<Extent> taken = new ArrayList<>();
         partitions.forEach(partition -> taken.add(partition.extent()));
         if (extended != null) {
-            taken.add(extended);
+            taken.add(extended.extent());
         }
-        taken.sort(Comparator.comparingLong(Extent::firstBlock));
-        List<Extent> free = new ArrayList<>();
-        long next = usable.firstBlock();
-        for (Extent extent : taken) {
-            if (extent.firstBlock() > next) {
-                free.add(Extent.between(next, extent.firstBlock() - 1));
-            }
-            next = Math.max(next, extent.lastBlock() + 1);
-        }
-        if (next <= usable.lastBlock()) {
-            free.add(Extent.between(next, usable.lastBlock()));
-        }
-        return free;
+        return usable.without(taken);
     }
 }

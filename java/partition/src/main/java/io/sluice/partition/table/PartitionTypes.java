@@ -58,6 +58,8 @@ public final class PartitionTypes {
             new Known("fat16-lba", "", "", 0x0e),
             new Known("fat32", "", "", 0x0b),
             new Known("fat32-lba", "", "", 0x0c),
+            new Known("extended", "", "", 0x05),
+            new Known("extended-lba", "", "", 0x0f),
             new Known("freebsd", "", "", 0xa5),
             new Known("openbsd", "", "", 0xa6),
             new Known("netbsd", "", "", 0xa9));

@@ -10,11 +10,18 @@ sealed interface TableDraft permits GptDraft, MbrDraft {
     /** Whether a number is taken. */
     boolean isUsed(int number);
 
+    /**
+     * Where a partition of a number may be.
+     *
+     * @param table that the draft is of
+     */
+    Room room(int number, PartitionTable table);
+
     /** Adds a partition, whose blocks are free and whose number is not taken. */
     void add(Partition partition) throws BlockIoException;
 
     /** Takes a partition out. */
-    void remove(int number);
+    void remove(int number) throws BlockIoException;
 
     /** Changes the number of blocks. */
     void resize(int number, long blockCount) throws BlockIoException;
@@ -26,5 +33,5 @@ sealed interface TableDraft permits GptDraft, MbrDraft {
     void type(int number, PartitionType type) throws BlockIoException;
 
     /** What is to be written. */
-    WritePlan plan();
+    WritePlan plan() throws BlockIoException;
 }

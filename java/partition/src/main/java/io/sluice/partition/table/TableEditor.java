@@ -14,31 +14,28 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and changes the partition table of a device, GPT or MBR (the four partitions of its first block). Belongs to one thread.
+ * Makes and changes the partition table of a device, GPT or MBR, with the logical partitions of that. Belongs to one thread.
  *
  * <p>Each method is one change: it checks everything, then writes, then reads what it wrote. When power fails in the middle, or the device does, the
- * table is the one from before or the new one; of a GPT one copy is then older than the other, which {@link #repair} ends. What partitions hold is
- * never touched.
+ * table is the one from before or the new one; of a GPT one copy is then older than the other, which {@link #repair} ends, and of several logical
+ * partitions that were to be deleted, those of the largest numbers may be gone alone. What partitions hold is never touched.
  *
  * <p>Every method throws {@link PartitionTableException} when it refuses, and has written nothing then.
  */
 public final class TableEditor implements Closeable {
     private static final int BUFFER_BYTES = 1 << 20;
-    private static final int LEAST_ALIGNMENT_BYTES = 1 << 20;
-    /** More than this is a device's mistake: nobody's erase blocks are so large. */
-    private static final long MOST_ALIGNMENT_BYTES = 1L << 30;
-
     /** What is put in order by taking partitions out and laying the table out anew. The backup of a larger device is gone with its end. */
     private static final Set<Problem> CURED_BY_FITTING =
             EnumSet.of(Problem.PARTITION_REFUSED, Problem.DEVICE_SHRANK, Problem.BACKUP_DAMAGED);
 
     private final Blocks blocks;
-    private final int optimalBlocks;
+    private final Placement placement;
     private final BlockUsers users;
     private final Closeable session;
     private @Nullable PartitionTable table;
@@ -52,7 +49,7 @@ public final class TableEditor implements Closeable {
      */
     TableEditor(Blocks blocks, int optimalBlocks, BlockUsers users, Closeable session) throws IOException {
         this.blocks = blocks;
-        this.optimalBlocks = optimalBlocks;
+        this.placement = new Placement(blocks, optimalBlocks);
         this.users = users;
         this.session = session;
         read();
@@ -141,17 +138,17 @@ public final class TableEditor implements Closeable {
         return table();
     }
 
-    /** Adds a partition. */
+    /** Adds a partition; a logical one behind all others in the order of numbers, so that none gets another number. */
     public Partition create(NewPartition wanted) throws IOException {
         TableDraft draft = draft();
-        int number = wanted.number() == 0 ? freeNumber(draft) : wanted.number();
+        int number = number(draft, wanted);
         if (number > draft.mostNumber()) {
             throw refusal("partition " + number + ": the table has room for numbers 1 to " + draft.mostNumber());
         }
         if (draft.isUsed(number)) {
             throw refusal("there is a partition " + number + " already");
         }
-        Extent place = place(wanted);
+        Extent place = placement.find(wanted, draft.room(number, table()));
         requireUnused(place);
         Partition partition = new Partition(
                 number, place.firstBlock(), place.blockCount(), wanted.type(), wanted.guid(), wanted.name(), 0);
@@ -161,7 +158,53 @@ public final class TableEditor implements Closeable {
         return partition(number);
     }
 
-    /** Takes partitions out of the table; their data stays where it is. Also takes out what makes no sense. */
+    private int number(TableDraft draft, NewPartition wanted) throws PartitionTableException {
+        boolean logical = isLogical(wanted);
+        if (wanted.number() != 0) {
+            return wanted.number();
+        }
+        for (int number = logical ? PartitionChain.FIRST_NUMBER : 1; number <= draft.mostNumber(); number++) {
+            if (!draft.isUsed(number)) {
+                return number;
+            }
+        }
+        throw refusal(
+                logical
+                        ? "there are as many logical partitions as there can be, up to number " + draft.mostNumber()
+                        : "all of its " + draft.mostNumber() + " partitions are taken");
+    }
+
+    private boolean isLogical(NewPartition wanted) throws PartitionTableException {
+        PartitionTable now = table();
+        boolean numbered = now.kind() == TableKind.MBR && wanted.number() >= PartitionChain.FIRST_NUMBER;
+        boolean meant = wanted.logical() || numbered;
+        if (wanted.logical() && now.kind() == TableKind.GPT) {
+            throw refusal("a GPT has no logical partitions, and needs none");
+        }
+        if (wanted.logical() && wanted.number() != 0 && !numbered) {
+            throw refusal("partition " + wanted.number() + " is none of the logical ones, whose numbers are from 5");
+        }
+        ExtendedPartition extended = now.extended();
+        if (extended == null) {
+            if (meant) {
+                throw refusal("there is no extended partition for a logical one to be in; create that first"
+                        + " (type 'extended')");
+            }
+            return false;
+        }
+        if (meant || wanted.number() != 0) {
+            return meant;
+        }
+        return wanted.firstBlock() == 0
+                ? placement.largest(wanted, Room.of(now)) == null
+                : extended.extent().contains(wanted.firstBlock());
+    }
+
+    /**
+     * Takes partitions out of the table; their data stays where it is. Also takes out what makes no sense.
+     *
+     * @param numbers as they are before; logical partitions behind those that are taken out move down, as with sfdisk and in Linux
+     */
     public void delete(List<Integer> numbers) throws IOException {
         PartitionTable now = table();
         Set<Problem> damage = now.findings().stream()
@@ -176,19 +219,36 @@ public final class TableEditor implements Closeable {
         } else {
             draft = draft();
         }
-        for (int number : numbers) {
+        // From the largest number down, since those behind a logical partition move.
+        for (int number : new TreeSet<>(numbers).descendingSet()) {
             requireEntry(draft, number);
             requireNotMirrored(number);
-            Optional<Partition> partition = now.partition(number);
+            Optional<Partition> partition = now.entry(number);
             if (partition.isPresent()) {
                 requireUnused(partition.get().extent());
             }
+            requireNoneMoves(number);
             draft.remove(number);
         }
         if (damage.contains(Problem.DEVICE_SHRANK) && draft instanceof GptDraft gpt) {
             gpt.requireUsable("delete that one with it");
         }
         write(draft);
+    }
+
+    /** Whoever has a session on a partition would find another one under its number. */
+    private void requireNoneMoves(int deleted) throws PartitionTableException {
+        PartitionTable now = table();
+        if (now.kind() != TableKind.MBR || deleted < PartitionChain.FIRST_NUMBER) {
+            return;
+        }
+        for (Partition behind : now.partitions()) {
+            List<String> labels = behind.number() > deleted ? users.of(behind.extent()) : List.of();
+            if (!labels.isEmpty()) {
+                throw refusal("partition " + behind.number() + " is in use by " + String.join(", ", labels)
+                        + " and would get a smaller number; close that first");
+            }
+        }
     }
 
     /**
@@ -202,15 +262,27 @@ public final class TableEditor implements Closeable {
         Partition before = existing(draft, number);
         requireNotMirrored(number);
         long most = before.blockCount() + table().freeAfter(before);
-        long count = blockCount == 0 ? Math.max(before.blockCount(), aligned(before.firstBlock(), most)) : blockCount;
+        long count = blockCount == 0
+                ? Math.max(before.blockCount(), placement.aligned(before.firstBlock(), most))
+                : blockCount;
         if (count < 1 || count > most) {
             throw refusal("partition " + number + " cannot have " + count + " blocks; from block " + before.firstBlock()
                     + " there is room for 1 to " + most);
         }
-        requireUnused(new Extent(before.firstBlock(), Math.max(count, before.blockCount())));
+        long touched = Math.max(count, before.blockCount());
+        // What is in the extended partition stays as it is.
+        long kept = isExtended(number) ? Math.min(count, before.blockCount()) : 0;
+        if (kept < touched) {
+            requireUnused(new Extent(before.firstBlock() + kept, touched - kept));
+        }
         draft.resize(number, count);
         write(draft);
         return partition(number);
+    }
+
+    private boolean isExtended(int number) throws PartitionTableException {
+        ExtendedPartition extended = table().extended();
+        return extended != null && extended.partition().number() == number;
     }
 
     /** Changes the name of a partition; empty for none. */
@@ -287,7 +359,7 @@ public final class TableEditor implements Closeable {
     private TableDraft draftOf(PartitionTable now) throws IOException {
         return switch (now.kind()) {
             case GPT -> GptDraft.of(blocks, GptCopies.read(blocks));
-            case MBR -> MbrDraft.of(blocks.device(), blocks.read(0, 1));
+            case MBR -> MbrDraft.of(blocks, now, placement.alignBlocks());
             case AHDI -> throw refusal("a table of the kind AHDI can be read, not changed");
             case NONE -> throw refusal("it has no partition table; make one first ('init')");
         };
@@ -299,7 +371,7 @@ public final class TableEditor implements Closeable {
     }
 
     private Partition partition(int number) throws PartitionTableException {
-        return table().partition(number).orElseThrow(() -> refusal("partition " + number + " is not in the table"));
+        return table().entry(number).orElseThrow(() -> refusal("partition " + number + " is not in the table"));
     }
 
     private Partition existing(TableDraft draft, int number) throws PartitionTableException {
@@ -308,16 +380,8 @@ public final class TableEditor implements Closeable {
     }
 
     private void requireEntry(TableDraft draft, int number) throws PartitionTableException {
-        boolean logical = number >= PartitionChain.FIRST_NUMBER && table().kind() == TableKind.MBR;
-        if (logical && table().partition(number).isPresent()) {
-            throw refusal("partition " + number + " is a logical one of an MBR; those are changed with fdisk");
-        }
         if (number < 1 || number > draft.mostNumber() || !draft.isUsed(number)) {
             throw refusal("there is no partition " + number);
-        }
-        if (draft instanceof MbrDraft mbr
-                && MbrSector.get(mbr.sector()).entries().get(number - 1).isExtended()) {
-            throw refusal("partition " + number + " holds logical partitions; it is changed with fdisk");
         }
     }
 
@@ -353,80 +417,9 @@ public final class TableEditor implements Closeable {
         }
     }
 
-    private int freeNumber(TableDraft draft) throws PartitionTableException {
-        for (int number = 1; number <= draft.mostNumber(); number++) {
-            if (!draft.isUsed(number)) {
-                return number;
-            }
-        }
-        throw refusal("all of its " + draft.mostNumber() + " partitions are taken");
-    }
-
     /** What the first block of a partition should be a multiple of, logical blocks. */
     public long alignBlocks() {
-        long least = Math.max(1, LEAST_ALIGNMENT_BYTES / blocks.blockBytes());
-        // Both are at least 1 and below 2^31.
-        long common = least / gcd(least, optimalBlocks) * optimalBlocks;
-        return common <= MOST_ALIGNMENT_BYTES / blocks.blockBytes() ? common : least;
-    }
-
-    /** A length that ends aligned, too, as some encryption wants it, where that is not nothing. */
-    private long aligned(long first, long most) {
-        long count = most - (first + most) % alignBlocks();
-        return count > 0 ? count : most;
-    }
-
-    private static long gcd(long a, long b) {
-        return b == 0 ? a : gcd(b, a % b);
-    }
-
-    private Extent place(NewPartition wanted) throws PartitionTableException {
-        long align = wanted.alignBlocks() == 0 ? alignBlocks() : wanted.alignBlocks();
-        if (wanted.firstBlock() != 0) {
-            return placeAt(wanted, align);
-        }
-        Extent largest = null;
-        for (Extent free : table().free()) {
-            long skip = (align - free.firstBlock() % align) % align;
-            if (skip < free.blockCount()) {
-                Extent aligned = Extent.between(free.firstBlock() + skip, free.lastBlock());
-                if (largest == null || aligned.blockCount() > largest.blockCount()) {
-                    largest = aligned;
-                }
-            }
-        }
-        if (largest == null) {
-            throw refusal("no free block is a multiple of " + align + "; ask for another alignment");
-        }
-        long count =
-                wanted.blockCount() == 0 ? aligned(largest.firstBlock(), largest.blockCount()) : wanted.blockCount();
-        if (count > largest.blockCount()) {
-            throw refusal("there is no room for " + count + " blocks; the largest free place has "
-                    + largest.blockCount() + " from block " + largest.firstBlock());
-        }
-        return new Extent(largest.firstBlock(), count);
-    }
-
-    private Extent placeAt(NewPartition wanted, long align) throws PartitionTableException {
-        long first = wanted.firstBlock();
-        if (first % align != 0) {
-            throw refusal("block " + first + " is no multiple of " + align + "; " + (first - first % align)
-                    + " is one, or ask for another alignment");
-        }
-        for (Extent free : table().free()) {
-            if (free.firstBlock() <= first && first <= free.lastBlock()) {
-                long most = free.lastBlock() - first + 1;
-                long count = wanted.blockCount() == 0 ? aligned(first, most) : wanted.blockCount();
-                if (count > most) {
-                    throw refusal("there is no room for " + count + " blocks from block " + first + "; " + most
-                            + " are free");
-                }
-                return new Extent(first, count);
-            }
-        }
-        throw refusal("block " + first + " is not free: usable are "
-                + table().usable().firstBlock() + " to " + table().usable().lastBlock()
-                + ", without those of other partitions");
+        return placement.alignBlocks();
     }
 
     private PartitionTableException refusal(String reason) {

@@ -76,8 +76,15 @@ class MbrTest {
         assertThat(table.findings()).isEmpty();
         assertThat(numbers(table)).containsExactly(5, 6, 7);
         assertThat(table.partitions()).extracting(Partition::firstBlock).containsExactly(1063L, 3063L, 2063L);
-        assertThat(table.extended()).isEqualTo(new Extent(1000, 8000));
-        assertThat(table.freeAfter(table.partitions().get(0))).isEqualTo(900);
+        assertThat(table.extended())
+                .isEqualTo(new ExtendedPartition(
+                        new Partition(2, 1000, 8000, new PartitionType.Mbr(EXTENDED), null, "", 0),
+                        List.of(1000L, 3000L, 2000L)));
+        assertThat(table.withExtended()).extracting(Partition::number).containsExactly(2, 5, 6, 7);
+        assertThat(table.freeAfter(table.partitions().get(0)))
+                .as("up to the next record")
+                .isEqualTo(2000 - 1163);
+        assertThat(table.freeAfter(table.withExtended().get(0))).isEqualTo(1000);
         assertThat(table.freeAfter(table.partitions().get(1))).isEqualTo(8999 - 3162);
         assertThat(table.free()).containsExactly(new Extent(1, 999), new Extent(9000, 1000));
     }

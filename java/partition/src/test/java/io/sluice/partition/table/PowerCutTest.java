@@ -2,12 +2,16 @@ package io.sluice.partition.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.partition.table.Finding.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -86,9 +90,20 @@ class PowerCutTest {
 
     private static ImageBlocks mbr() throws IOException {
         ImageBlocks image = new ImageBlocks(512, BLOCKS);
-        MbrDraft draft = MbrDraft.empty("image", 512);
-        draft.add(new Partition(1, 2048, 100, new PartitionType.Mbr(0x83), null, "", 0));
-        image.write(0, draft.sector());
+        image.write(0, MbrDraft.empty(512));
+        return MbrTest.entry(image, 0, 0, 0x83, 2048, 100);
+    }
+
+    /** The extended partition 2 from block 4096 on, with so many logical partitions of 100 blocks, each 10 behind its record. */
+    private static ImageBlocks chain(int records) throws IOException {
+        ImageBlocks image = MbrTest.entry(mbr(), 0, 1, 0x05, 4096, 4000);
+        MbrTest.entry(image, 4096, 1, 0, 0, 0);
+        for (int i = 0; i < records; i++) {
+            MbrTest.entry(image, 4096 + i * 200L, 0, 0x83, 10, 100);
+            if (i > 0) {
+                MbrTest.entry(image, 4096 + (i - 1) * 200L, 1, 0x05, i * 200L, 110);
+            }
+        }
         return image;
     }
 
@@ -113,6 +128,39 @@ class PowerCutTest {
 
     private static Arguments of(String name, ImageBlocks before, Change change) {
         return Arguments.of(name, before, change);
+    }
+
+    static Stream<Arguments> chains() throws IOException {
+        NewPartition logical =
+                NewPartition.of(new PartitionType.Mbr(0x83)).logical(true).alignBlocks(1);
+        NewPartition extended = NewPartition.of(new PartitionType.Mbr(0x0f)).firstBlock(4096);
+        ImageBlocks forgotten = chain(3);
+        MbrTest.entry(forgotten, 0, 1, 0, 0, 0);
+        return Stream.of(
+                of("create an extended partition", mbr(), editor -> editor.create(extended)),
+                of("create an extended partition over an old chain", forgotten, editor -> editor.create(extended)),
+                of("create the first logical partition", chain(0), editor -> editor.create(logical)),
+                of("create the second logical partition", chain(1), editor -> editor.create(logical)),
+                of(
+                        "create one between",
+                        chain(3),
+                        e -> e.create(logical.firstBlock(4250).blockCount(20))),
+                of("delete the only logical partition", chain(1), editor -> editor.delete(List.of(5))),
+                of("delete the first logical partition", chain(3), editor -> editor.delete(List.of(5))),
+                of("delete the second logical partition", chain(3), editor -> editor.delete(List.of(6))),
+                of("delete the last logical partition", chain(3), editor -> editor.delete(List.of(7))),
+                of("delete two beside each other", chain(4), editor -> editor.delete(List.of(6, 7))),
+                of("delete the extended partition", chain(0), editor -> editor.delete(List.of(2))),
+                of("delete all that is in it with it", chain(3), e -> e.delete(List.of(2, 5, 6, 7))),
+                of("make a logical partition longer", chain(3), editor -> editor.resize(6, 190)),
+                of("make a logical partition shorter", chain(3), editor -> editor.resize(6, 1)),
+                of("make the last one longer", chain(3), editor -> editor.resize(7, 0)),
+                of("make the extended partition longer", chain(3), editor -> editor.resize(2, 0)),
+                of("make the extended partition shorter", chain(3), editor -> editor.resize(2, 510)),
+                of("type of a logical partition", chain(3), e -> e.type(6, new PartitionType.Mbr(0x82))),
+                of("type of the extended partition", chain(3), e -> e.type(2, new PartitionType.Mbr(0x0f))),
+                of("init of an MBR over a chain", chain(3), editor -> editor.init(TableKind.MBR)),
+                of("init of a GPT over a chain", chain(3), editor -> editor.init(TableKind.GPT)));
     }
 
     static Stream<Arguments> changes() throws IOException {
@@ -165,7 +213,7 @@ class PowerCutTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("changes")
+    @MethodSource({"changes", "chains"})
     void itIsTheOldTableOrTheNewOne(String name, ImageBlocks before, Change change) throws IOException {
         Recorder recorder = new Recorder(before.copy());
         try (TableEditor editor = new TableEditor(recorder, 1, BlockUsers.NONE, () -> {})) {
@@ -173,8 +221,35 @@ class PowerCutTest {
         }
         Facts old = Facts.of(before);
         Facts made = Facts.of(recorder.image);
-        Random random = new Random(name.hashCode());
-        boolean sawNew = false;
+        assertThat(cuts(before, recorder, name.hashCode())).contains(made).isSubsetOf(old, made);
+        assertThat(recorder.stages.get(recorder.stages.size() - 1))
+                .as("what was written after the last sync")
+                .isEmpty();
+    }
+
+    @Test
+    void ofSeveralLogicalPartitionsThatAreDeletedThoseBehindGoFirst() throws IOException {
+        ImageBlocks before = chain(6);
+        Set<Facts> steps = new LinkedHashSet<>(Set.of(Facts.of(before)));
+        ImageBlocks stepped = before.copy();
+        for (int number : new int[] {9, 7, 5}) {
+            try (TableEditor editor = new TableEditor(stepped, 1, BlockUsers.NONE, () -> {})) {
+                editor.delete(List.of(number));
+            }
+            steps.add(Facts.of(stepped));
+        }
+        Recorder recorder = new Recorder(before.copy());
+        try (TableEditor editor = new TableEditor(recorder, 1, BlockUsers.NONE, () -> {})) {
+            editor.delete(List.of(5, 7, 9));
+        }
+        assertThat(Facts.of(recorder.image)).isEqualTo(Facts.of(stepped));
+        assertThat(cuts(before, recorder, 1)).contains(Facts.of(stepped)).isSubsetOf(steps);
+    }
+
+    /** What is read when power fails at any time, and at last. */
+    private static Set<Facts> cuts(ImageBlocks before, Recorder recorder, long seed) throws IOException {
+        Random random = new Random(seed);
+        Set<Facts> found = new LinkedHashSet<>();
         ImageBlocks durable = before.copy();
         for (int stage = 0; stage < recorder.stages.size(); stage++) {
             List<Long> blocks = recorder.stages.get(stage);
@@ -198,19 +273,14 @@ class PowerCutTest {
                         cut.write(blocks.get(i), data.get(i).duplicate());
                     }
                 }
-                Facts found = Facts.of(cut);
-                assertThat(found).as("stage %d", stage).isIn(old, made);
-                sawNew |= found.equals(made);
+                found.add(Facts.of(cut));
             }
             for (int i = 0; i < count; i++) {
                 durable.write(blocks.get(i), data.get(i).duplicate());
             }
         }
-        assertThat(sawNew).isTrue();
-        assertThat(Facts.of(durable)).isEqualTo(made);
-        assertThat(recorder.stages.get(recorder.stages.size() - 1))
-                .as("what was written after the last sync")
-                .isEmpty();
+        assertThat(Facts.of(durable)).as("at last").isEqualTo(Facts.of(recorder.image));
+        return found;
     }
 
     private static boolean[] choice(int count, java.util.function.IntPredicate kept) {
@@ -222,10 +292,11 @@ class PowerCutTest {
     }
 
     /** What a table says, but for the findings: those are between the old and the new one. */
-    private record Facts(TableKind kind, List<Partition> partitions) {
+    private record Facts(TableKind kind, List<Partition> partitions, boolean chainBroken) {
         static Facts of(Blocks blocks) throws IOException {
             PartitionTable table = TableReader.read(blocks);
-            return new Facts(table.kind(), table.partitions());
+            boolean broken = table.findings().stream().anyMatch(found -> found.problem() == Problem.CHAIN_BROKEN);
+            return new Facts(table.kind(), table.withExtended(), broken);
         }
     }
 }

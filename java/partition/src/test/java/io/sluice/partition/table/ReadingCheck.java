@@ -73,6 +73,13 @@ final class ReadingCheck extends ForwardingBlocks {
             assertThat(partition.lastBlock()).isBetween(partition.firstBlock(), blockCount() - 1);
             free = partition.lastBlock() + 1;
         }
+        ExtendedPartition extended = table.extended();
+        if (extended != null) {
+            assertThat(extended.records()).doesNotHaveDuplicates().allSatisfy(record -> {
+                assertThat(extended.extent().contains(record)).isTrue();
+                assertThat(byPlace).noneMatch(partition -> partition.extent().contains(record));
+            });
+        }
     }
 
     @Override

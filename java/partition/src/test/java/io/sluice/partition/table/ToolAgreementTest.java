@@ -7,6 +7,7 @@ import io.sluice.block.FileDeviceOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -126,7 +127,7 @@ class ToolAgreementTest {
     }
 
     private static List<String> asParted(PartitionTable table) {
-        return table.partitions().stream()
+        return table.withExtended().stream()
                 .sorted(Comparator.comparingLong(Partition::firstBlock))
                 .map(partition ->
                         partition.number() + " " + partition.firstBlock() + "s " + partition.blockCount() + "s")
@@ -280,6 +281,146 @@ class ToolAgreementTest {
         assertThat(sfdisk(image)).isEqualTo(here(table)).hasSize(3);
         assertThat(parted(image)).isEqualTo(asParted(table));
         assertThat(Tool.SFDISK.run("--verify", image)).contains("No errors detected");
+    }
+
+    /** All programs read the same; sfdisk finds nothing wrong. */
+    private static PartitionTable agreed(Path image) throws IOException {
+        PartitionTable table = read(image, 512);
+        assertThat(table.findings()).isEmpty();
+        assertThat(sfdisk(image)).isEqualTo(here(table));
+        assertThat(parted(image)).isEqualTo(asParted(table));
+        assertThat(Tool.SFDISK.run("--verify", image))
+                .contains("No errors detected")
+                .doesNotContain("verlap");
+        return table;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void logicalPartitionsThatAreMadeAndChangedHereAreReadTheSameByAll(long seed) throws IOException {
+        Path image = image();
+        Random random = new Random(seed);
+        edit(image, 512, editor -> {
+            editor.init(TableKind.MBR);
+            editor.create(NewPartition.of(new PartitionType.Mbr(0x83)).blockCount(4096));
+            editor.create(NewPartition.of(new PartitionType.Mbr(seed % 2 == 0 ? 0x05 : 0x0f)));
+        });
+        agreed(image);
+        for (int i = 0; i < 16; i++) {
+            edit(image, 512, editor -> changeLogicalAtRandom(editor, random));
+            if (i % 4 == 3) {
+                agreed(image);
+            }
+        }
+        int count = read(image, 512).partitions().size();
+        edit(
+                image,
+                512,
+                editor -> editor.delete(IntStream.range(0, count)
+                        .map(i -> i == 0 ? 2 : 4 + i)
+                        .boxed()
+                        .toList()));
+        assertThat(agreed(image).partitions()).hasSize(1);
+    }
+
+    private static void changeLogicalAtRandom(TableEditor editor, Random random) throws IOException {
+        int count = editor.table().partitions().size() - 1;
+        int some = 5 + (count == 0 ? 0 : random.nextInt(count));
+        int what = random.nextInt(8);
+        if (count == 0 || what < 5) {
+            editor.create(NewPartition.of(new PartitionType.Mbr(0x83))
+                    .logical(true)
+                    .blockCount(random.nextLong(1, 4) * 1024));
+        } else if (what == 5) {
+            editor.delete(List.of(some));
+        } else if (what == 6) {
+            editor.resize(some, random.nextLong(1, 1024));
+        } else {
+            editor.type(some, new PartitionType.Mbr(0x82));
+        }
+    }
+
+    @Test
+    void logicalPartitionsAreChangedHereAndThereInTurn() throws IOException {
+        Path image = image();
+        Tool.SFDISK.runOn("""
+                label: dos
+                image1 : start=1M,size=4M,type=83,bootable
+                image2 : start=8M,size=56M,type=f
+                image5 : start=30M,size=4M,type=82
+                image6 : start=20M,size=4M,type=83
+                """, "-q", image);
+        agreed(image);
+        NewPartition logical = NewPartition.of(new PartitionType.Mbr(0x07)).logical(true);
+        edit(image, 512, editor -> editor.create(logical.blockCount(4096)));
+        agreed(image);
+        Tool.SFDISK.runOn("start=50M,size=2M,type=8e\n", "-q", "--append", image);
+        Tool.PARTED.run("-s", image, "mkpart", "logical", "10MiB", "12MiB");
+        assertThat(agreed(image).partitions()).hasSize(6);
+        edit(image, 512, editor -> {
+            editor.resize(5, 100);
+            editor.delete(List.of(6));
+            editor.type(8, new PartitionType.Mbr(0x0c));
+        });
+        agreed(image);
+        Tool.SFDISK.run("-q", "--part-type", image, 5, "83");
+        Tool.SFDISK.run("-q", "--delete", image, 5);
+        edit(image, 512, editor -> editor.create(logical));
+        assertThat(agreed(image).partitions()).hasSize(5);
+    }
+
+    @Test
+    void logicalPartitionsOfLargeBlocksAreReadTheSameByFdisk() throws IOException {
+        Path image = image();
+        edit(image, 4096, editor -> {
+            editor.init(TableKind.MBR);
+            editor.create(NewPartition.of(new PartitionType.Mbr(0x0f)).number(3));
+            NewPartition logical = NewPartition.of(new PartitionType.Mbr(0x83)).logical(true);
+            editor.create(logical.blockCount(1000));
+            editor.create(logical.firstBlock(8192));
+            editor.create(logical);
+            editor.delete(List.of(5));
+        });
+        List<String> here = read(image, 4096).withExtended().stream()
+                .map(each -> each.number() + " " + each.firstBlock() + " " + each.blockCount())
+                .toList();
+        List<String> fdisk = Pattern.compile("(?m)image([0-9]+) +([0-9]+) +([0-9]+)$")
+                .matcher(Tool.FDISK.run("-b", "4096", "-l", "-o", "Device,Start,Sectors", image))
+                .results()
+                .map(match -> match.group(1) + " " + match.group(2) + " " + match.group(3))
+                .toList();
+        assertThat(fdisk).isEqualTo(here).hasSize(3);
+    }
+
+    @Test
+    void ofTheSameTableTheSameIsDeletedAsBySfdiskAndParted() throws IOException {
+        for (int deleted = 5; deleted <= 8; deleted++) {
+            int number = deleted;
+            Path image = image();
+            edit(image, 512, editor -> {
+                editor.init(TableKind.MBR);
+                editor.create(NewPartition.of(new PartitionType.Mbr(0x05)));
+                for (int type : new int[] {0x83, 0x82, 0x8e, 0x07}) {
+                    editor.create(NewPartition.of(new PartitionType.Mbr(type))
+                            .logical(true)
+                            .blockCount(4096));
+                }
+            });
+            byte[] before = Files.readAllBytes(image);
+            edit(image, 512, editor -> editor.delete(List.of(number)));
+            List<Told> here = here(agreed(image));
+            for (Tool tool : List.of(Tool.SFDISK, Tool.PARTED)) {
+                Files.write(image, before);
+                if (tool.equals(Tool.SFDISK)) {
+                    tool.run("-q", "--delete", image, number);
+                } else {
+                    tool.run("-s", image, "rm", number);
+                }
+                assertThat(here(agreed(image)))
+                        .as("%d by %s", number, tool.name())
+                        .isEqualTo(here);
+            }
+        }
     }
 
     @Test
