@@ -45,29 +45,35 @@ final class NvmCommands {
      * @param second PRP2, or length and type of that descriptor
      * @param sgl whether they are an SGL descriptor
      */
-    void transfer(int slot, Operation operation, long block, long count, long first, long second, boolean sgl) {
+    void transfer(int commandId, Operation operation, long block, long count, long first, long second, boolean sgl) {
         long header = operation == Operation.READ ? readHeader : writeHeader;
         long flags = operation == Operation.WRITE_DURABLE ? FORCE_UNIT_ACCESS : 0;
-        push(slot, sgl ? header | USES_SGL : header, first, second, block, (count - 1) | flags);
+        push(commandId, sgl ? header | USES_SGL : header, first, second, block, (count - 1) | flags);
     }
 
     void trim(int slot, long block, long count) {
-        push(slot, DATASET_MANAGEMENT | namespace, trimRanges.write(slot, block, count), 0, DEALLOCATE << 32, 0);
+        push(
+                queue.commandId(slot),
+                DATASET_MANAGEMENT | namespace,
+                trimRanges.write(slot, block, count),
+                0,
+                DEALLOCATE << 32,
+                0);
     }
 
     void writeZeroes(int slot, long block, long count) {
-        push(slot, WRITE_ZEROES | namespace, 0, 0, block, count - 1);
+        push(queue.commandId(slot), WRITE_ZEROES | namespace, 0, 0, block, count - 1);
     }
 
     void flush(int slot) {
-        push(slot, FLUSH | namespace, 0, 0, 0, 0);
+        push(queue.commandId(slot), FLUSH | namespace, 0, 0, 0, 0);
     }
 
-    private void push(int slot, long header, long first, long second, long dwords10And11, long dwords12And13) {
+    private void push(int commandId, long header, long first, long second, long dwords10And11, long dwords12And13) {
         LongBuffer entry = submissions;
         int at = queue.entry();
         try {
-            entry.put(at, header | ((long) queue.commandId(slot) << 16));
+            entry.put(at, header | ((long) commandId << 16));
             entry.put(at + 3, first);
             entry.put(at + 4, second);
             entry.put(at + 5, dwords10And11);

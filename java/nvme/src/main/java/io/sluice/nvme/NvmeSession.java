@@ -36,8 +36,10 @@ public final class NvmeSession extends LeasedSession {
     private static final int POLLS_PER_LOOK = 1024;
     /** How long it is at least between two looks at the controller: reading a register takes as long as many operations. */
     private static final long LOOK_NANOS = 10_000_000;
-    /** More completions than any queue holds. */
-    private static final int MOST_COMPLETIONS = 1 << 16;
+    /** How many commits may pass before it is seen whether the queue ever ran empty meanwhile. A power of two. */
+    private static final int COMMITS_PER_LOOK = 1024;
+    /** So many operations that, with all in flight that there can be, a whole queue of completions was taken since. */
+    private static final int MOST_OPERATIONS = 2 << 16;
     /** How long {@link #await} sleeps before it looks at the queue by itself, in case an interrupt was lost. */
     private static final long LONGEST_SLEEP_NANOS = 100_000_000;
 
@@ -63,7 +65,9 @@ public final class NvmeSession extends LeasedSession {
     /** Size of a page for the controller; 0, into which nothing fits, where pages play no part. */
     private final long pageBytes;
 
+    /** Polls that find nothing, until a look; negative when one is due before the next poll takes anything. */
     private int pollsUntilLook = POLLS_PER_LOOK;
+
     private volatile boolean closed;
 
     // What only other memory, set-up and trouble touch.
@@ -76,6 +80,7 @@ public final class NvmeSession extends LeasedSession {
     private final Failures failures;
     private @Nullable String failure;
     private long lastLook = System.nanoTime();
+    private long commitsAtLook;
     /** Somebody wants {@link #await} to return. */
     private volatile boolean woken;
 
@@ -182,10 +187,11 @@ public final class NvmeSession extends LeasedSession {
         if (window.misfit(block, count, offset, bufferBytes) < 0 || (operation != Operation.READ && !writeable)) {
             throw window.refusal(operation, block, count, bufferBytes, offset);
         }
-        int slot = queue.acquire();
-        if (slot < 0) {
+        int commandId = queue.begin();
+        if (commandId < 0) {
             return full(operation, block, count);
         }
+        int slot = queue.slot(commandId);
         slots.set(slot, operation, block, count, tag);
         if (operation != Operation.READ) {
             barrier.submitted(slot);
@@ -193,7 +199,7 @@ public final class NvmeSession extends LeasedSession {
         long bytes = count << blockShift;
         // PRP2 is nothing for what lies within a page (section 4.3), which is most there is.
         long second = (offset & (pageBytes - 1)) + bytes <= pageBytes ? 0 : secondPointer(offset, bytes);
-        commands.transfer(slot, operation, window.onDevice(block), count, bufferAddress + offset, second, allSgl);
+        commands.transfer(commandId, operation, window.onDevice(block), count, bufferAddress + offset, second, allSgl);
         return true;
     }
 
@@ -249,7 +255,7 @@ public final class NvmeSession extends LeasedSession {
             barrier.submitted(slot);
         }
         commands.transfer(
-                slot,
+                queue.commandId(slot),
                 operation,
                 window.onDevice(block),
                 count,
@@ -328,12 +334,22 @@ public final class NvmeSession extends LeasedSession {
     public void commit() {
         try {
             if (!closed && queue.ring()) {
-                latency.committed(counters.committed());
+                countCommit();
             }
         } catch (InternalError doorbellGone) {
             // The function was removed or its memory decoding is off (see RegisterSpace#mapped): poll looks at once,
             // and says so.
             pollsUntilLook = 0;
+        }
+    }
+
+    private void countCommit() {
+        long commits = counters.committed();
+        latency.committed(commits);
+        if ((commits & COMMITS_PER_LOOK - 1) == 0 && commits - commitsAtLook >= MOST_OPERATIONS) {
+            // No poll found the queue empty since the last look, but whatever was in it then was taken: that look is
+            // the one to judge by.
+            pollsUntilLook = -1;
         }
     }
 
@@ -347,9 +363,7 @@ public final class NvmeSession extends LeasedSession {
 
     /** Kept small: what the compiler would not make a part of the caller's loop costs a tenth more when one operation is in flight. */
     private int pollOpen(Completion completion, int max) throws BlockIoException {
-        // The queue never ran empty, but whatever was in it at the last look was taken: that look is the one to judge
-        // by.
-        int reported = pollsUntilLook > -MOST_COMPLETIONS ? 0 : lookBehind(completion, max);
+        int reported = pollsUntilLook >= 0 ? 0 : lookBehind(completion, max);
         // Counted here, and once for the round: two loads and two stores less for each.
         long reads = 0;
         long readBlocks = 0;
@@ -370,7 +384,7 @@ public final class NvmeSession extends LeasedSession {
                         }
                         completion.completed(tag);
                     } else {
-                        report(slot, completion);
+                        report(slot, completion, timed);
                     }
                 } else if (slot == QueuePair.EMPTY || closed) {
                     empty = true;
@@ -380,22 +394,24 @@ public final class NvmeSession extends LeasedSession {
                 }
             }
         } finally {
-            endRound(reads, readBlocks);
+            endRound(reads, readBlocks, timed);
         }
         // What is overdue is judged only after everything that the controller finished was taken.
-        if (--pollsUntilLook <= 0 && empty) {
+        if (empty && --pollsUntilLook <= 0) {
             reported += look(completion, max - reported, System.nanoTime(), deadlineNanos);
         }
         return reported;
     }
 
-    private void endRound(long reads, long readBlocks) {
+    private void endRound(long reads, long readBlocks, boolean timed) {
         counters.doneReads(reads, readBlocks);
         // A handler that closed the session against the rules has given the doorbell away.
         if (releaseAtOnce && !closed) {
             queue.releaseCompletions();
         }
-        latency.endRound();
+        if (timed) {
+            latency.endRound();
+        }
     }
 
     private int lookBehind(Completion completion, int max) {
@@ -409,7 +425,7 @@ public final class NvmeSession extends LeasedSession {
         }
     }
 
-    private void report(int slot, Completion completion) {
+    private void report(int slot, Completion completion, boolean timed) {
         if (slots.changes(slot) && barrier.completed(slot)) {
             pushHeldSyncs();
         }
@@ -418,7 +434,7 @@ public final class NvmeSession extends LeasedSession {
         InternalError lost = slots.attached(slot) ? scattered.end(slot, slots.operation(slot), status == 0) : null;
         if (status == 0 && lost == null) {
             counters.done(slots.kind(slot), slots.count(slot));
-            if (latency.timing()) {
+            if (timed) {
                 record(slot, slots.kind(slot));
             }
             completion.completed(tag);
@@ -441,13 +457,14 @@ public final class NvmeSession extends LeasedSession {
         }
         // Whoever submitted the sync committed it already, or will: what is told early does no harm.
         if (queue.ring()) {
-            latency.committed(counters.committed());
+            countCommit();
         }
     }
 
     /** Looks at the controller and at the time of each command, and reports what failed for good. */
     private int look(Completion completion, int max, long now, long deadline) {
         pollsUntilLook = POLLS_PER_LOOK;
+        commitsAtLook = counters.commits();
         if (queue.inFlight() == 0 || now - lastLook < LOOK_NANOS) {
             return 0;
         }

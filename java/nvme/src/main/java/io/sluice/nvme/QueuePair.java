@@ -121,13 +121,23 @@ final class QueuePair {
 
     /** Takes a slot for a command; negative when all are taken. */
     int acquire() {
+        int commandId = begin();
+        return commandId < 0 ? commandId : slot(commandId);
+    }
+
+    /** Takes a slot for a command, and returns the command's identifier; negative when all are taken. */
+    int begin() {
         if (freeCount == 0) {
             return EMPTY;
         }
         int commandId = free[--freeCount];
-        int slot = commandId & slotMask;
-        commandIds[slot] = commandId;
-        return slot;
+        commandIds[commandId & slotMask] = commandId;
+        return commandId;
+    }
+
+    /** The slot of the command of this identifier. */
+    int slot(int commandId) {
+        return commandId & slotMask;
     }
 
     /** The identifier of the command in a slot that was acquired. */

@@ -60,6 +60,11 @@ public final class Counters {
         return ++commits;
     }
 
+    /** How often the device was told of new operations. The owner's thread. */
+    public long commits() {
+        return commits;
+    }
+
     /** A transfer was done whose memory an SGL described. */
     public void describedBySgl() {
         counts[SGL_TRANSFERS]++;
