@@ -18,6 +18,12 @@ public final class Waiter {
     private static final VarHandle STATE;
     /** The longest sleep on an interrupt or a wake: by then one may have been lost. */
     private static final long LONGEST_SLEEP_NANOS = 100_000_000;
+    /**
+     * How often a thread that spins looks before it reads the clock and hints that it spins: some microseconds, in which most operations come back. A hint
+     * takes as long as some dozen looks, and an emulated processor leaves its loop for it, and then stands in the way of the emulated drive.
+     */
+    private static final int LOOKS_BEFORE_HINT = 1024;
+
     /** The first and the longest sleep where no interrupt ends it. */
     private static final long FIRST_NAP_NANOS = 10_000;
 
@@ -35,6 +41,9 @@ public final class Waiter {
     private final BlockSession session;
     private final BooleanSupplier pending;
     private final long spinNanos;
+    /** How many more looks come before a hint. */
+    private int looks = LOOKS_BEFORE_HINT;
+
     private boolean idle;
     private long idleSince;
     private long napNanos = FIRST_NAP_NANOS;
@@ -66,10 +75,15 @@ public final class Waiter {
     public void idle(int work) throws IOException {
         if (work > 0) {
             idle = false;
+            looks = LOOKS_BEFORE_HINT;
             return;
         }
         if (strategy instanceof WaitStrategy.BusySpin) {
-            Thread.onSpinWait();
+            if (looks > 0) {
+                looks--;
+            } else {
+                Thread.onSpinWait();
+            }
         } else if (strategy instanceof WaitStrategy.Yield) {
             Thread.yield();
         } else if (strategy instanceof WaitStrategy.Park park) {
@@ -80,6 +94,10 @@ public final class Waiter {
     }
 
     private boolean spins() {
+        if (spinNanos > 0 && looks > 0) {
+            looks--;
+            return true;
+        }
         long now = System.nanoTime();
         if (!idle) {
             idle = true;
