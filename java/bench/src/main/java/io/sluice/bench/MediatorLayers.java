@@ -25,7 +25,10 @@ import io.sluice.pci.VfioOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The same blocks of the same device by three ways: a session on them, a session that a mediator gave for the partition that they are, and a session of a multiplexer
@@ -50,7 +53,9 @@ final class MediatorLayers implements Closeable {
     private final Mediator mediator;
     private final Multiplexer multiplexer;
     private final Mediator ofCopies;
-    private final List<BlockSession> sessions;
+    private final SessionOptions options;
+    private final SessionOptions window;
+    private final Map<String, BlockSession> sessions = new HashMap<>();
 
     /** Partitions a device: a PCI address, or {@code emulated}. */
     MediatorLayers(String where) throws IOException {
@@ -64,12 +69,28 @@ final class MediatorLayers implements Closeable {
                 device,
                 MultiplexerOptions.defaults().bufferBytes(2 * BUFFER_BYTES).queueDepth(QUEUE_DEPTH));
         this.ofCopies = Mediator.over(multiplexer, policies);
-        SessionOptions options =
-                SessionOptions.defaults().bufferBytes(BUFFER_BYTES).queueDepth(QUEUE_DEPTH);
-        this.sessions = List.of(
-                device.open(options.window(FIRST, count)),
-                mediator.open(LABEL, options),
-                ofCopies.open(LABEL, options));
+        this.options = SessionOptions.defaults().bufferBytes(BUFFER_BYTES).queueDepth(QUEUE_DEPTH);
+        this.window = options.window(FIRST, count);
+        reopen(false);
+    }
+
+    /**
+     * Opens all sessions anew. The one of two that is opened first gets the lower queue and other pages, by which one of QEMU's controller is some
+     * microseconds faster than the other, whichever layer it belongs to: so each must have been the first as often as the other.
+     */
+    void reopen(boolean mediatedFirst) throws IOException {
+        for (BlockSession session : sessions.values()) {
+            session.close();
+        }
+        sessions.clear();
+        if (mediatedFirst) {
+            sessions.put("mediated", mediator.open(LABEL, options));
+        }
+        sessions.put("direct", device.open(window));
+        if (!mediatedFirst) {
+            sessions.put("mediated", mediator.open(LABEL, options));
+        }
+        sessions.put("copying", ofCopies.open(LABEL, options));
     }
 
     private static PciFunction function(String where) throws IOException {
@@ -95,7 +116,7 @@ final class MediatorLayers implements Closeable {
     }
 
     BlockSession session(String layer) {
-        return sessions.get(NAMES.indexOf(layer));
+        return Objects.requireNonNull(sessions.get(layer), layer);
     }
 
     /** Gives a device a table of one partition (MBR, UEFI specification 2.10, section 5.2.1), and content. */
@@ -150,7 +171,7 @@ final class MediatorLayers implements Closeable {
                 mediator;
                 multiplexer;
                 ofCopies) {
-            for (BlockSession session : sessions) {
+            for (BlockSession session : sessions.values()) {
                 session.close();
             }
         }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Measures {@link MediatorLayers} in a process of its own: {@code MediatorRun emulated|ADDRESS full|lab|quick}. The layers take turns within each run, in short
- * slices whose order changes, so that whatever else the machine does meets all of them. Prints a line for each row, run and layer; {@link
+ * slices whose order changes, on sessions of which each was opened before the others as often, so that whatever else the machine does meets all of them. Prints a line for each row, run and layer; {@link
  * MediatorReport} reads them.
  */
 final class MediatorRun {
@@ -21,11 +21,17 @@ final class MediatorRun {
 
     private final boolean quick;
     private final boolean lab;
+    private final MediatorLayers layers;
     private final Map<String, TransferLoop> loops = new LinkedHashMap<>();
 
     private MediatorRun(String how, MediatorLayers layers) {
         this.quick = how.equals("quick");
         this.lab = how.equals("lab");
+        this.layers = layers;
+        begin();
+    }
+
+    private void begin() {
         for (String layer : MediatorLayers.NAMES) {
             loops.put(layer, new TransferLoop(layers.session(layer)));
         }
@@ -90,6 +96,10 @@ final class MediatorRun {
         Map<String, long[]> sums = new LinkedHashMap<>();
         List<String> order = new ArrayList<>(loops.keySet());
         for (int slice = 0; slice < slices(); slice++) {
+            if (slice % (slices() / 2) == 0) {
+                layers.reopen(slice > 0);
+                begin();
+            }
             for (String layer : order) {
                 TransferLoop loop = loops.get(layer);
                 if (loop != null) {
