@@ -60,11 +60,11 @@ final class MediatorRun {
     }
 
     private int slices() {
-        return quick ? 2 : 6;
+        return quick ? 2 : lab ? 24 : 6;
     }
 
     private long sliceNanos() {
-        return (quick ? 10 : lab ? 80 : 20) * MILLI;
+        return (quick ? 10 : lab ? 40 : 20) * MILLI;
     }
 
     private void warmUp() throws IOException {
@@ -101,6 +101,10 @@ final class MediatorRun {
                 begin();
             }
             for (String layer : order) {
+                // Nothing hangs on a small difference of copies: the guest's time is for the other two.
+                if (lab && slice % 4 != 0 && layer.equals("copying")) {
+                    continue;
+                }
                 TransferLoop loop = loops.get(layer);
                 if (loop != null) {
                     long[] sum = sums.computeIfAbsent(layer, name -> new long[3]);
