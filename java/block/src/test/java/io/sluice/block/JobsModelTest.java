@@ -59,9 +59,11 @@ class JobsModelTest {
         }
     }
 
-    /** A window of its own with limits of its own. */
+    /** A window of its own with limits of its own. In the first one jobs wait for each other, so that there is always one that a cancel finds not begun. */
     private static JobsModel open(RamDevice device, int index, Random random) throws IOException {
-        int depth = 1 + random.nextInt(24);
+        boolean crowded = index == 0;
+        int depth = 1 + random.nextInt(crowded ? 4 : 24);
+        int maxJobs = crowded ? 20 + random.nextInt(20) : 1 + random.nextInt(40);
         BlockSession session = device.open(SessionOptions.defaults()
                 .writeable(true)
                 .window(index * 100L + random.nextInt(50), 20 + random.nextInt(30))
@@ -81,7 +83,7 @@ class JobsModelTest {
                 new ShuffledSession(session, limited, depth, random.nextLong())
                         .failureRate(0.002)
                         .patience(random.nextDouble() * 0.9),
-                JobOptions.defaults().maxJobs(1 + random.nextInt(40)),
+                JobOptions.defaults().maxJobs(maxJobs),
                 random.nextLong());
     }
 }
