@@ -26,7 +26,7 @@ public abstract class RandomContract {
                 BlockSession session =
                         drive.session(Drive.writeable().queueDepth(16).window(3000, BLOCKS))) {
             new Mixture(session, seed).run();
-        } catch (AssertionError | IOException failure) {
+        } catch (AssertionError | RuntimeException | IOException failure) {
             throw new AssertionError("with -Dsluice.seed=" + seed + ": " + failure.getMessage(), failure);
         }
     }

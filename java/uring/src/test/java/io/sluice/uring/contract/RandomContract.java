@@ -32,7 +32,7 @@ public abstract class RandomContract {
 
     @Test
     void whatIsReadIsWhatWasWritten() throws IOException {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("sluice.seed", System.nanoTime());
         try (UringDevice device = open();
                 UringSession session = device.open(SessionOptions.defaults()
                         .writeable(true)
@@ -40,7 +40,7 @@ public abstract class RandomContract {
                         .bufferBytes(DEPTH * LARGEST * device.geometry().blockBytes()))) {
             new Run(session, seed).run(operations());
         } catch (IOException | RuntimeException | AssertionError failure) {
-            throw new AssertionError("seed " + seed, failure);
+            throw new AssertionError("with -Dsluice.seed=" + seed + ": " + failure.getMessage(), failure);
         }
     }
 
