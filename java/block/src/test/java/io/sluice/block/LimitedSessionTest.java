@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -316,6 +317,32 @@ class LimitedSessionTest implements Completion {
             assertThat(done).containsExactly(1L, 2L);
             assertThat(failures).isEmpty();
         }
+    }
+
+    @Test
+    void aSessionWithoutRoomIsWaitedForAndNotAskedAgainAndAgain() throws IOException {
+        boolean[] full = new boolean[1];
+        int[] awaits = new int[1];
+        HeldDevice held = new HeldDevice(512, 64);
+        BlockSession under = held.open(SessionOptions.defaults().writeable(true).interrupts(true));
+        // One that has slots left but no memory for another copy, say.
+        BlockSession crowded = (BlockSession) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {BlockSession.class}, (proxy, method, arguments) -> {
+                    awaits[0] += method.getName().equals("await") ? 1 : 0;
+                    return full[0] && method.getName().equals("submit") ? false : method.invoke(under, arguments);
+                });
+        LimitedSession session = LimitedSession.over(
+                crowded, "held", Limits.none().writeOperations(Rate.perSecond(1).burst(1)), () -> now);
+        assertThat(submit(session, Operation.WRITE, 1, 1)).isTrue();
+        assertThat(submit(session, Operation.WRITE, 1, 2)).isTrue();
+        now += 2 * SECOND;
+        full[0] = true;
+        assertThat(session.await(SECOND / 50)).isFalse();
+        assertThat(awaits[0]).isLessThan(10);
+        full[0] = false;
+        held.allow(2);
+        session.close();
+        held.close();
     }
 
     @Test
