@@ -102,13 +102,7 @@ final class HeldOperations {
         for (int i = 0; i < size; i++) {
             int at = (head + i) % tags.length;
             Segments several = segments[at];
-            boolean named = memories[at] == memory;
-            if (offsets[at] == SEVERAL && several != null) {
-                for (int s = 0; s < several.count(); s++) {
-                    named |= several.memory(s) == memory;
-                }
-            }
-            if (named) {
+            if (memories[at] == memory || (offsets[at] == SEVERAL && several != null && several.name(memory))) {
                 return true;
             }
         }

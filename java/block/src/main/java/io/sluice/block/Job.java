@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param operation what to do
  * @param position first byte, counted from the start of the window, from 0; 0 for a sync
  * @param length bytes, at least 1; 0 for a sync
- * @param bytes memory of any kind, which is copied; null when {@code memory} is given or nothing is transferred
- * @param memory memory of the session, which is moved without a copy where the device can reach it as it lies; null when {@code bytes} is
+ * @param bytes memory of any kind, which is copied; null when other memory is given or nothing is transferred
+ * @param memory memory of the session, which is moved without a copy where the device can reach it as it lies; null when other memory is given or
+ *     nothing is transferred
+ * @param offset where in {@code bytes} or {@code memory} the data starts, bytes; 0 with {@code segments}
+ * @param segments memory of the session in several places, as many bytes as {@code length} says; the job's own, not to be changed; null when other memory is
  *     given or nothing is transferred
- * @param offset where in the memory the data starts, bytes
  */
 public record Job(
         Operation operation,
@@ -22,16 +24,32 @@ public record Job(
         long length,
         @Nullable ByteBuffer bytes,
         @Nullable IoBuffer memory,
-        long offset) {
+        long offset,
+        @Nullable Segments segments) {
     private static final Job SYNC = new Job(Operation.SYNC, 0, 0, null, null, 0);
 
     public Job {
         Objects.requireNonNull(operation, "operation");
-        int memories = (bytes == null ? 0 : 1) + (memory == null ? 0 : 1);
+        int memories = (bytes == null ? 0 : 1) + (memory == null ? 0 : 1) + (segments == null ? 0 : 1);
         if (memories != (operation.transfers() ? 1 : 0)) {
             throw new IllegalArgumentException(operation + " with " + memories
                     + " memories: expected one if it transfers data, none if it does not");
         }
+        if (segments != null && (segments.bytes() != length || offset != 0)) {
+            throw new IllegalArgumentException(
+                    segments + " for " + length + " bytes at offset " + offset + ": expected as many, at 0");
+        }
+    }
+
+    /** A job whose memory, if it has some, lies in one place. */
+    public Job(
+            Operation operation,
+            long position,
+            long length,
+            @Nullable ByteBuffer bytes,
+            @Nullable IoBuffer memory,
+            long offset) {
+        this(operation, position, length, bytes, memory, offset, null);
     }
 
     /** Reads into the bytes between position and limit of a buffer, as they are now; its position does not move. */
@@ -44,6 +62,11 @@ public record Job(
         return new Job(Operation.READ, position, length, null, into, offset);
     }
 
+    /** Reads into memory of the session in several places, of which a note is taken now. */
+    public static Job read(long position, Segments into) {
+        return inSeveralPlaces(Operation.READ, position, into);
+    }
+
     /** Writes the bytes between position and limit of a buffer, as they are now; its position does not move. */
     public static Job write(long position, ByteBuffer from) {
         return new Job(Operation.WRITE, position, from.remaining(), from, null, from.position());
@@ -54,12 +77,22 @@ public record Job(
         return new Job(Operation.WRITE, position, length, null, from, offset);
     }
 
+    /** Writes from memory of the session in several places, of which a note is taken now. */
+    public static Job write(long position, Segments from) {
+        return inSeveralPlaces(Operation.WRITE, position, from);
+    }
+
+    private static Job inSeveralPlaces(Operation operation, long position, Segments segments) {
+        Segments own = new Segments(Math.max(1, segments.count())).copy(segments);
+        return new Job(operation, position, own.bytes(), null, null, 0, own);
+    }
+
     /** A write that completes when its data is durable ({@link Operation#WRITE_DURABLE}). */
     public Job durable() {
         if (operation != Operation.WRITE && operation != Operation.WRITE_DURABLE) {
             throw new IllegalStateException(operation + ": only a write can be durable");
         }
-        return new Job(Operation.WRITE_DURABLE, position, length, bytes, memory, offset);
+        return new Job(Operation.WRITE_DURABLE, position, length, bytes, memory, offset, segments);
     }
 
     /** Completes when every write, trim and zero job that was submitted before it is durable. */

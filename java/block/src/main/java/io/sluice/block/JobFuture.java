@@ -11,6 +11,9 @@ import java.util.concurrent.TimeoutException;
  * What becomes of a job that was given to a {@link SharedSession}: completed with the job itself, or exceptionally with a {@link JobException}, an {@link
  * InvalidRequestException} or another {@link BlockIoException}. Actions that are chained to it without an executor may run on the session's poller thread:
  * they must be short and must not wait for the session; for everything else there are the {@code Async} forms.
+ *
+ * <p>Who completes it by other means, {@link CompletableFuture#orTimeout} for instance, learns nothing of the job any more: the device may go on using its
+ * memory. {@link #cancel} waits for that.
  */
 public final class JobFuture extends CompletableFuture<Job> {
     private final SharedSession session;
@@ -53,7 +56,7 @@ public final class JobFuture extends CompletableFuture<Job> {
     }
 
     /**
-     * Waits until any of several is done, well or not.
+     * Waits until any of several is done, well or not. Not for the poller thread of one of them.
      *
      * @param timeoutNanos nanoseconds, 0 only looks
      * @return one that is done
@@ -66,6 +69,10 @@ public final class JobFuture extends CompletableFuture<Job> {
             throw new IllegalArgumentException("none of no futures is ever done");
         }
         if (all.stream().noneMatch(CompletableFuture::isDone)) {
+            if (timeoutNanos <= 0) {
+                // Who looks again and again is not to leave a trace in each of them every time.
+                throw new TimeoutException("none of " + all.size() + " jobs is done");
+            }
             try {
                 Object ignored = CompletableFuture.anyOf(all.toArray(CompletableFuture<?>[]::new))
                         .get(timeoutNanos, TimeUnit.NANOSECONDS);

@@ -46,6 +46,8 @@ final class JobPieces {
     private int writeHead = PieceTable.NONE;
 
     private int writeTail = PieceTable.NONE;
+    /** What a piece has of a job's memory in several places, while it is submitted; made for the first such job. */
+    private @Nullable Segments part;
 
     JobPieces(BlockSession session, JobTable jobs, JobOrder order, BounceMemory bounce, JobCounters counters) {
         this.session = session;
@@ -181,8 +183,12 @@ final class JobPieces {
             int job, Operation operation, long block, long count, @Nullable IoBuffer memory, long offset, long length) {
         long start = jobs.begun(job);
         int piece = pieces.add();
+        boolean several = operation.transfers() && jobs.is(job, JobTable.SEVERAL);
         try {
-            if (!session.submit(operation, block, count, memory == null ? bounce.buffer() : memory, offset, piece)) {
+            boolean sent = several
+                    ? submitPart(job, operation, block, count, length, piece)
+                    : session.submit(operation, block, count, memory == null ? bounce.buffer() : memory, offset, piece);
+            if (!sent) {
                 pieces.remove(piece);
                 return false;
             }
@@ -193,10 +199,24 @@ final class JobPieces {
         }
         pieces.set(piece, job, block, count, start, 0, PieceTable.DIRECT);
         jobs.begin(job, length);
-        if (memory != null) {
+        if (operation.transfers()) {
             counters.direct();
         }
         return true;
+    }
+
+    private boolean submitPart(int job, Operation operation, long block, long count, long length, int piece)
+            throws BlockIoException {
+        Segments of = part;
+        if (of == null) {
+            of = new Segments(Segments.MOST);
+            part = of;
+        }
+        try {
+            return session.submit(operation, block, count, of.part(jobs.segments(job), jobs.begun(job), length), piece);
+        } finally {
+            Segments ignored = of.clear();
+        }
     }
 
     private boolean bounce(int job, Operation operation, long position, int wanted) {
@@ -380,7 +400,8 @@ final class JobPieces {
                 if (jobs.is(job, JobTable.SINGLE)) {
                     jobs.addMemory(job, null, null, 0);
                 }
-                jobs.fail(job, jobs.done(job), failure);
+                // Where the job has a failure of its own, that is noted in this one, which is not to be shared then.
+                jobs.fail(job, jobs.done(job), jobs.failure(job) == null ? failure : new BlockIoException(failure, ""));
                 end(job);
             }
         }
@@ -391,31 +412,36 @@ final class JobPieces {
         int job = pieces.job(piece);
         int at = pieces.bounce(piece) + inBlock(piece, job);
         int length = pieces.length(piece);
+        long start = pieces.start(piece);
         try {
             if (jobs.operation(job) == Operation.WRITE_ZEROES) {
                 for (int done = 0; done < length; done += ZEROES.capacity()) {
                     bounce.bytes().put(at + done, ZEROES, 0, Math.min(length - done, ZEROES.capacity()));
                 }
+            } else if (jobs.is(job, JobTable.SEVERAL)) {
+                jobs.segments(job).copyTo(start, bounce.bytes(), at, length);
             } else {
-                bounce.bytes().put(at, bytes(job), (int) (jobs.offset(job) + pieces.start(piece)), length);
+                bounce.bytes().put(at, bytes(job), (int) (jobs.offset(job) + start), length);
             }
             return true;
-        } catch (InternalError memoryGone) {
-            memoryGone(piece, job, memoryGone);
+        } catch (InternalError | RuntimeException unreachable) {
+            memoryUnreachable(piece, job, unreachable);
             return false;
         }
     }
 
     private void copyOut(int piece, int job) {
+        int at = pieces.bounce(piece) + inBlock(piece, job);
+        int length = pieces.length(piece);
+        long start = pieces.start(piece);
         try {
-            bytes(job)
-                    .put(
-                            (int) (jobs.offset(job) + pieces.start(piece)),
-                            bounce.bytes(),
-                            pieces.bounce(piece) + inBlock(piece, job),
-                            pieces.length(piece));
-        } catch (InternalError memoryGone) {
-            memoryGone(piece, job, memoryGone);
+            if (jobs.is(job, JobTable.SEVERAL)) {
+                jobs.segments(job).copyFrom(start, bounce.bytes(), at, length);
+            } else {
+                bytes(job).put((int) (jobs.offset(job) + start), bounce.bytes(), at, length);
+            }
+        } catch (InternalError | RuntimeException unreachable) {
+            memoryUnreachable(piece, job, unreachable);
         }
     }
 
@@ -427,14 +453,17 @@ final class JobPieces {
         return Objects.requireNonNull(jobs.bytes(job), "a job that is copied has bytes");
     }
 
-    /** The caller's memory can be a mapping that its other side cut short. */
-    private void memoryGone(int piece, int job, InternalError cause) {
+    /**
+     * The caller's memory can be a mapping that its other side cut short, or a segment of an arena that was closed or that no thread but another may touch. That
+     * is the affair of this job, and of nobody else whose jobs the session has.
+     */
+    private void memoryUnreachable(int piece, int job, Throwable cause) {
         BlockIoException failure = new BlockIoException(
                 session.toString(),
                 jobs.operation(job),
                 pieces.block(piece),
                 pieces.count(piece),
-                "the memory of the job cannot be reached any more");
+                "the memory of the job cannot be reached: " + cause.getMessage());
         failure.initCause(cause);
         jobs.fail(job, pieces.start(piece), failure);
     }

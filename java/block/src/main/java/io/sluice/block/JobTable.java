@@ -1,5 +1,6 @@
 package io.sluice.block;
 
+import io.sluice.block.driver.SlotSegments;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,10 @@ final class JobTable {
     /** No further piece of it will be begun. */
     static final int SENT = 1 << 9;
 
-    private static final int USED = 1 << 10;
+    /** Its memory lies in several places. */
+    static final int SEVERAL = 1 << 10;
+
+    private static final int USED = 1 << 11;
     private static final int KIND = 7;
     private static final Operation[] OPERATIONS = Operation.values();
 
@@ -44,6 +48,7 @@ final class JobTable {
     private final int[] next;
     private final @Nullable ByteBuffer[] bytes;
     private final @Nullable IoBuffer[] memories;
+    private final SlotSegments segments;
     private final @Nullable BlockIoException[] failures;
     private final long[] failedAt;
     private final int[] free;
@@ -62,6 +67,7 @@ final class JobTable {
         this.next = new int[rows];
         this.bytes = new ByteBuffer[rows];
         this.memories = new IoBuffer[rows];
+        this.segments = new SlotSegments(rows);
         this.failures = new BlockIoException[rows];
         this.failedAt = new long[rows];
         this.free = new int[rows];
@@ -105,8 +111,18 @@ final class JobTable {
         memories[row] = memory;
     }
 
+    /** The same for memory in several places, of which a copy is made. */
+    void addMemory(int row, Segments memory) {
+        addMemory(row, null, null, 0);
+        Segments ignored = segments.hold(row, memory);
+        set(row, SEVERAL);
+    }
+
     void remove(int row) {
         if ((flags[row] & SINGLE) == 0) {
+            if ((flags[row] & SEVERAL) != 0) {
+                Segments ignored = segments.of(row).clear();
+            }
             bytes[row] = null;
             memories[row] = null;
             failures[row] = null;
@@ -193,6 +209,23 @@ final class JobTable {
     @Nullable
     IoBuffer memory(int row) {
         return memories[row];
+    }
+
+    /** The memory of a job that has it in several places. */
+    Segments segments(int row) {
+        return segments.of(row);
+    }
+
+    /** Whether a job of more than one operation that has not ended names a memory. */
+    boolean name(IoBuffer memory) {
+        for (int row = 0; row < rows; row++) {
+            if ((flags[row] & (USED | SINGLE | ENDED)) == USED
+                    && (memories[row] == memory
+                            || (is(row, SEVERAL) && segments.of(row).name(memory)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int next(int row) {

@@ -1,6 +1,7 @@
 package io.sluice.block;
 
 import io.sluice.block.driver.BounceMemory;
+import io.sluice.block.driver.Window;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * but {@link #await} and {@link #close}. Jobs and their pieces are rows of tables that are made once: nothing is allocated as long as jobs
  * succeed.
  *
- * <p><b>Memory.</b> An {@link IoBuffer} of the session is moved without a copy where the device's alignment allows it. Everything else, heap buffers
+ * <p><b>Memory.</b> An {@link IoBuffer} of the session, or several, is moved without a copy where the device's alignment allows it. Everything else, heap buffers
  * included, is copied through the end of the session's buffer ({@link JobOptions#bounceBytes()}); the {@link #freeBytes()} before it are the
  * caller's. Memory of a job is in use until the job is resolved.
  *
@@ -41,8 +42,7 @@ public final class Jobs implements Closeable {
     private final JobCompletion completion;
     private final Operations operations = new Operations();
     private final JobCounters counters = new JobCounters();
-    private final long sizeBytes;
-    private final boolean writeable;
+    private final JobWindow window;
     private final int blockShift;
     private final int blockMask;
     private final int alignmentMask;
@@ -74,8 +74,7 @@ public final class Jobs implements Closeable {
         this.blockShift = geometry.blockShift();
         this.blockMask = geometry.blockBytes() - 1;
         this.alignmentMask = geometry.alignmentBytes() - 1;
-        this.writeable = geometry.writeable();
-        this.sizeBytes = Math.min(geometry.blockCount(), Long.MAX_VALUE >> blockShift) << blockShift;
+        this.window = new JobWindow(session);
         this.mostTransferBytes = (long) geometry.maxTransferBlocks() << blockShift;
         this.buffer = session.buffer();
         this.freeBytes = bounce.start();
@@ -91,7 +90,7 @@ public final class Jobs implements Closeable {
 
     /** Bytes of the window, less than 2^63. */
     public long sizeBytes() {
-        return sizeBytes;
+        return window.sizeBytes();
     }
 
     /** How many jobs can be submitted and not resolved. */
@@ -107,6 +106,26 @@ public final class Jobs implements Closeable {
     /** How much of the session's buffer, from its start, jobs may name as their memory; the rest is for bounces. */
     public int freeBytes() {
         return freeBytes;
+    }
+
+    /** Makes other memory one that jobs may name; see {@link BlockSession#wrap}. */
+    public IoBuffer wrap(ByteBuffer memory) throws BlockIoException {
+        requireOpen();
+        return session.wrap(memory);
+    }
+
+    /**
+     * Takes memory away again; see {@link BlockSession#unwrap}.
+     *
+     * @throws BlockIoException when jobs that are not resolved name it, or for the reasons that the session has
+     */
+    public void unwrap(IoBuffer memory) throws BlockIoException {
+        // The session knows of pieces that are under way alone.
+        if (jobs.name(memory)) {
+            throw new BlockIoException(
+                    session.toString(), "jobs that are not resolved name the memory; poll until they are");
+        }
+        session.unwrap(memory);
     }
 
     /** How the jobs were carried out. Any thread; what it reads may be a moment old. */
@@ -131,6 +150,9 @@ public final class Jobs implements Closeable {
         if (bytes != null) {
             return submit(job.operation(), job.position(), job.length(), bytes, job.offset(), tag);
         }
+        if (job.segments() != null) {
+            return submit(job.operation(), job.position(), job.segments(), tag);
+        }
         return job.operation() == Operation.SYNC
                 ? sync(tag)
                 : change(job.operation(), job.position(), job.length(), tag);
@@ -139,11 +161,12 @@ public final class Jobs implements Closeable {
     /** Submits a transfer between the device and memory of the session; see {@link #submit(Job, long)}. */
     public boolean submit(Operation operation, long position, long length, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
-        checkTransfer(operation, position, length);
+        requireOpen();
+        window.checkTransfer(operation, position, length);
         // The part of the session's own buffer that serves bounces is not the caller's.
         long there = memory == buffer ? freeBytes : memory.size();
         if (offset < 0 || offset > there - length) {
-            throw memoryTooSmall(operation, position, length, offset, there);
+            throw window.memoryTooSmall(operation, position, length, length, offset, there);
         }
         if (((position | length) & blockMask) == 0
                 && (offset & alignmentMask) == 0
@@ -168,20 +191,78 @@ public final class Jobs implements Closeable {
                 return true;
             }
         }
+        if (operation == Operation.READ && memory.bytes().isReadOnly()) {
+            throw window.refusal(operation, position, length, Window.READ_ONLY_MEMORY);
+        }
         long toBlock = -position & blockMask;
         boolean direct = ((offset + toBlock) & alignmentMask) == 0 && length - toBlock > blockMask;
         return queue(operation, position, length, memory.bytes(), memory, offset, direct ? JobTable.DIRECT : 0, tag);
     }
 
+    /**
+     * Submits a transfer between the device and memory of the session in several places; see {@link #submit(Job, long)}.
+     *
+     * @param segments may be changed as soon as this returns
+     */
+    public boolean submit(Operation operation, long position, Segments segments, long tag) throws BlockIoException {
+        long length = segments.bytes();
+        requireOpen();
+        window.checkTransfer(operation, position, length);
+        long places = 0;
+        for (int i = 0; i < segments.count(); i++) {
+            long offset = segments.offset(i);
+            if (segments.memory(i) == buffer && offset > freeBytes - segments.length(i)) {
+                throw window.memoryTooSmall(operation, position, length, segments.length(i), offset, freeBytes);
+            }
+            places |= offset | segments.length(i);
+        }
+        boolean aligned = (places & alignmentMask) == 0;
+        if (((position | length) & blockMask) == 0
+                && aligned
+                && length <= mostTransferBytes
+                && pieces.idle()
+                && order.free()) {
+            int job = jobs.add(operation, position, length, tag, JobTable.SINGLE);
+            if (job == JobTable.NONE) {
+                return false;
+            }
+            boolean sent = false;
+            try {
+                sent = session.submit(
+                        operation, position >> blockShift, length >> blockShift, segments, SINGLE_TAG | job);
+            } finally {
+                if (!sent) {
+                    jobs.remove(job);
+                }
+            }
+            if (sent) {
+                counters.direct();
+                return true;
+            }
+        }
+        if (operation == Operation.READ && segments.isReadOnly()) {
+            throw window.refusal(operation, position, length, Window.READ_ONLY_MEMORY);
+        }
+        long toBlock = -position & blockMask;
+        boolean direct = aligned && (toBlock & alignmentMask) == 0 && length - toBlock > blockMask;
+        int job = add(operation, position, length, direct ? JobTable.DIRECT : 0, tag);
+        if (job != JobTable.NONE) {
+            jobs.addMemory(job, segments);
+            begin(job);
+        }
+        return job != JobTable.NONE;
+    }
+
     /** Submits a transfer between the device and other memory, by way of a copy; see {@link #submit(Job, long)}. */
     public boolean submit(Operation operation, long position, long length, ByteBuffer memory, long offset, long tag)
             throws BlockIoException {
-        checkTransfer(operation, position, length);
+        requireOpen();
+        window.checkTransfer(operation, position, length);
         if (offset < 0 || offset > memory.capacity() - length) {
-            throw memoryTooSmall(operation, position, length, offset, memory.capacity());
+            throw window.memoryTooSmall(operation, position, length, length, offset, memory.capacity());
         }
         if (operation == Operation.READ && memory.isReadOnly()) {
-            throw refusal(operation, position, length, "the memory to read into is a read-only buffer");
+            throw window.refusal(operation, position, length, Window.READ_ONLY_MEMORY);
         }
         return queue(operation, position, length, memory, null, offset, 0, tag);
     }
@@ -195,9 +276,10 @@ public final class Jobs implements Closeable {
         if (operation.transfers() || operation == Operation.SYNC) {
             throw new IllegalArgumentException(operation + " is no trim and no writing of zeroes");
         }
-        check(operation, position, length);
+        requireOpen();
+        window.check(operation, position, length);
         if (operation == Operation.TRIM && session.geometry().maxTrimBlocks() == 0) {
-            throw refusal(operation, position, length, "the device cannot do that");
+            throw window.refusal(operation, position, length, "the device cannot do that");
         }
         return queue(operation, position, length, null, null, 0, 0, tag);
     }
@@ -218,64 +300,24 @@ public final class Jobs implements Closeable {
             long offset,
             int flags,
             long tag) {
-        boolean partial = operation.changes() && operation != Operation.TRIM && ((position | length) & blockMask) != 0;
-        int job = jobs.add(operation, position, length, tag, partial ? flags | JobTable.PARTIAL : flags);
-        if (job == JobTable.NONE) {
-            return false;
+        int job = add(operation, position, length, flags, tag);
+        if (job != JobTable.NONE) {
+            jobs.addMemory(job, bytes, memory, offset);
+            begin(job);
         }
-        jobs.addMemory(job, bytes, memory, offset);
+        return job != JobTable.NONE;
+    }
+
+    private int add(Operation operation, long position, long length, int flags, long tag) {
+        boolean partial = operation.changes() && operation != Operation.TRIM && ((position | length) & blockMask) != 0;
+        return jobs.add(operation, position, length, tag, partial ? flags | JobTable.PARTIAL : flags);
+    }
+
+    private void begin(int job) {
         if (!order.holds(job)) {
             pieces.add(job);
             pieces.begin();
         }
-        return true;
-    }
-
-    private void checkTransfer(Operation operation, long position, long length) throws BlockIoException {
-        if (!operation.transfers()) {
-            throw new IllegalArgumentException(operation + " transfers nothing and takes no memory");
-        }
-        check(operation, position, length);
-    }
-
-    private void check(Operation operation, long position, long length) throws BlockIoException {
-        requireOpen();
-        // Each term is negative when one thing is wrong. Where the first three are not, the last one takes something
-        // from zero
-        // up away from something from zero up, and does not wrap.
-        long left = sizeBytes - length;
-        if ((position | (length - 1) | left | (left - position)) < 0 || (operation.changes() && !writeable)) {
-            throw refusal(operation, position, length, rangeReason(operation));
-        }
-    }
-
-    private String rangeReason(Operation operation) {
-        return operation.changes() && !writeable
-                ? "the session is read-only; open it writeable"
-                : "a job has at least one byte, and all of them within the session's window of " + sizeBytes + " bytes";
-    }
-
-    private BlockIoException memoryTooSmall(Operation operation, long position, long length, long offset, long there) {
-        return refusal(
-                operation,
-                position,
-                length,
-                length + " bytes at offset " + offset + " do not lie within the " + there
-                        + " bytes of memory that a job may name there");
-    }
-
-    private BlockIoException refusal(Operation operation, long position, long length, String reason) {
-        // Rounded outward where that can be said; the bytes themselves are in the reason.
-        long first = position < 0 ? 0 : position >> blockShift;
-        long last = length < 1 || position < 0 || length - 1 > Long.MAX_VALUE - position
-                ? first
-                : (position + length - 1) >> blockShift;
-        return new InvalidRequestException(
-                session.toString(),
-                operation,
-                first,
-                last - first + 1,
-                length + " bytes at byte " + position + ": " + reason);
     }
 
     private void requireOpen() throws BlockIoException {
@@ -404,14 +446,22 @@ public final class Jobs implements Closeable {
         long length = sync ? 0 : jobs.length(job);
         long done = sync ? 0 : jobs.done(job);
         BlockIoException first = jobs.failure(job);
-        if (first != null) {
-            return new JobException(first, position, length, done);
-        }
+        return first == null
+                ? cancelled(operation, position, length, done)
+                : new JobException(first, position, length, done);
+    }
+
+    private JobCancelledException cancelled(Operation operation, long position, long length, long done) {
         long block = (position + done) >> blockShift;
-        long count = sync ? 0 : ((position + length - 1) >> blockShift) - block + 1;
+        long count = operation == Operation.SYNC ? 0 : ((position + length - 1) >> blockShift) - block + 1;
         String reason = closing ? "the session was closed before that" : "the job was cancelled before that";
         return new JobCancelledException(
                 new BlockIoException(session.toString(), operation, block, count, reason), position, length, done);
+    }
+
+    /** What is to be said of a job that was cancelled before it was submitted. */
+    JobCancelledException cancelled(Job job) {
+        return cancelled(job.operation(), job.position(), job.length(), 0);
     }
 
     /**

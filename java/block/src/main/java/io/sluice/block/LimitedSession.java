@@ -159,6 +159,9 @@ public final class LimitedSession extends LeasedSession {
                     || (operation.changes() && !window.writeable())) {
                 throw window.refusal(operation, block, count, there, offset);
             }
+            if (operation == Operation.READ && memory.bytes().isReadOnly()) {
+                throw window.refusal(operation, block, count, Window.READ_ONLY_MEMORY);
+            }
         } else if (operation != Operation.SYNC && !window.allowsChange(block, count, most(operation))) {
             throw window.refusal(operation, block, count);
         }
@@ -198,6 +201,9 @@ public final class LimitedSession extends LeasedSession {
             if (!isKnown(segments.memory(i))) {
                 throw window.refusal(operation, block, count, Window.NOT_ITS_MEMORY);
             }
+        }
+        if (operation == Operation.READ && segments.isReadOnly()) {
+            throw window.refusal(operation, block, count, Window.READ_ONLY_MEMORY);
         }
         if (inFlight() >= depth) {
             return false;
@@ -329,7 +335,10 @@ public final class LimitedSession extends LeasedSession {
             }
             int before = held();
             commit();
-            if (sleep(Math.min(left, waitNanos()), before == held())) {
+            boolean stuck = before == held();
+            long wait = waitNanos();
+            // Where the limits would let it pass, it is the session that has no room: until it has something to report.
+            if (sleep(stuck && wait == 0 && session.inFlight() > 0 ? left : Math.min(left, wait), stuck)) {
                 return true;
             }
         }
@@ -352,8 +361,6 @@ public final class LimitedSession extends LeasedSession {
      */
     private boolean sleep(long nanos, boolean stuck) throws IOException {
         if (session.inFlight() > 0) {
-            // Where the limits would let it pass, it is the session that has no room: until it has something to
-            // report.
             return session.await(nanos);
         }
         if (nanos == 0 && stuck) {

@@ -13,7 +13,7 @@ final class Poller implements Runnable, JobCompletion {
 
     private final BlockSession session;
     private final Jobs jobs;
-    private final MpscRing<JobFuture> ring;
+    private final MpscRing<CompletableFuture<?>> ring;
     private final Semaphore room;
     private final Waiter waiter;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -24,7 +24,12 @@ final class Poller implements Runnable, JobCompletion {
     private int freeCount;
     private volatile boolean cancelRequested;
 
-    Poller(BlockSession session, SharedOptions options, MpscRing<JobFuture> ring, Semaphore room) {
+    /**
+     * A poller for a session that is its own from now on.
+     *
+     * @param ring of {@link JobFuture} and {@link Errand}; who puts one in has taken a permit of {@code room}
+     */
+    Poller(BlockSession session, SharedOptions options, MpscRing<CompletableFuture<?>> ring, Semaphore room) {
         this.session = session;
         this.jobs = new Jobs(session, options.jobOptions(), this);
         this.ring = ring;
@@ -88,14 +93,25 @@ final class Poller implements Runnable, JobCompletion {
 
     private int submitAll() {
         int count = 0;
-        for (JobFuture future = ring.take(); future != null; future = ring.take()) {
+        for (CompletableFuture<?> handed = ring.take(); handed != null; handed = ring.take()) {
             count++;
-            submit(future);
+            if (handed instanceof JobFuture future) {
+                submit(future);
+            } else if (handed instanceof Errand errand) {
+                room.release();
+                errand.run(jobs);
+            }
         }
         return count;
     }
 
     private void submit(JobFuture future) {
+        if (future.isCancelRequested()) {
+            // What is asked for from now on is found by the tag.
+            room.release();
+            boolean ignored = future.completeExceptionally(jobs.cancelled(future.job()));
+            return;
+        }
         // There is a tag and a row for each that was let in.
         int tag = freeTags[--freeCount];
         futures[tag] = future;
@@ -157,11 +173,11 @@ final class Poller implements Runnable, JobCompletion {
         }
         while (!ring.isEmpty()) {
             // One that was accepted is published in a moment.
-            JobFuture future = ring.take();
-            if (future == null) {
+            CompletableFuture<?> handed = ring.take();
+            if (handed == null) {
                 Thread.onSpinWait();
             } else {
-                boolean ignored = future.completeExceptionally(reason);
+                boolean ignored = handed.completeExceptionally(reason);
             }
         }
         if (failed == null) {

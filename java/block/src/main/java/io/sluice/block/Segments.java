@@ -1,5 +1,6 @@
 package io.sluice.block;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,78 @@ public final class Segments {
         }
         count = wanted;
         return this;
+    }
+
+    /**
+     * Holds a part of what another holds: so many bytes of its data from one on.
+     *
+     * @throws IllegalStateException when that part has more segments than there is room for
+     */
+    Segments part(Segments other, long from, long length) {
+        Segments ignored = clear();
+        long skip = from;
+        for (int i = 0; bytes < length; i++) {
+            int there = other.lengths[i];
+            if (skip >= there) {
+                skip -= there;
+                continue;
+            }
+            ignored = add(other.memory(i), other.offsets[i] + skip, Math.min(there - skip, length - bytes));
+            skip = 0;
+        }
+        return this;
+    }
+
+    /** Copies so many bytes of the data, from one on, to a place in a buffer. */
+    void copyTo(long from, ByteBuffer to, int at, int length) {
+        long skip = from;
+        for (int i = 0, done = 0; done < length; i++) {
+            int there = lengths[i];
+            if (skip < there) {
+                int part = (int) Math.min(there - skip, length - done);
+                to.put(at + done, memory(i).bytes(), offsets[i] + (int) skip, part);
+                done += part;
+                skip = 0;
+            } else {
+                skip -= there;
+            }
+        }
+    }
+
+    /** Takes so many bytes of the data, from one on, from a place in a buffer. */
+    void copyFrom(long from, ByteBuffer source, int at, int length) {
+        long skip = from;
+        for (int i = 0, done = 0; done < length; i++) {
+            int there = lengths[i];
+            if (skip < there) {
+                int part = (int) Math.min(there - skip, length - done);
+                memory(i).bytes().put(offsets[i] + (int) skip, source, at + done, part);
+                done += part;
+                skip = 0;
+            } else {
+                skip -= there;
+            }
+        }
+    }
+
+    /** Whether one of them lies in a memory. */
+    boolean name(IoBuffer memory) {
+        for (int i = 0; i < count; i++) {
+            if (memories[i] == memory) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one of them lies in memory that nothing can be read into. */
+    boolean isReadOnly() {
+        for (int i = 0; i < count; i++) {
+            if (memory(i).bytes().isReadOnly()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The memory of a segment, from 0. */

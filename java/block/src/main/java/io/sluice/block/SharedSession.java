@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedSession implements Closeable {
     private final BlockSession session;
     private final Semaphore room;
-    private final MpscRing<JobFuture> ring;
+    private final MpscRing<CompletableFuture<?>> ring;
     private final Poller poller;
     private final Waiter waiter;
     private final Thread thread;
@@ -90,7 +92,7 @@ public final class SharedSession implements Closeable {
         return poller.jobs().statistics();
     }
 
-    /** The session's memory, whose first {@link #freeBytes} jobs may name: no copy is made then. Who uses which part is up to the callers. */
+    /** The session's own memory, whose first {@link #freeBytes} jobs may name: no copy is made then. Who uses which part is up to the callers. */
     public IoBuffer buffer() {
         return session.buffer();
     }
@@ -98,6 +100,51 @@ public final class SharedSession implements Closeable {
     /** How much of {@link #buffer}, from its start, is the callers'. */
     public int freeBytes() {
         return poller.jobs().freeBytes();
+    }
+
+    /**
+     * Makes other memory one that jobs may name, and waits for it; see {@link BlockSession#wrap}. Any number of threads may name it then.
+     *
+     * @param memory direct, and no thread's own: that of a confined arena is not for the poller thread
+     * @throws IllegalArgumentException when it is not direct, or empty, or the poller thread may not touch it
+     * @throws SessionClosedException when the session is closed
+     */
+    public IoBuffer wrap(ByteBuffer memory) throws IOException {
+        return Objects.requireNonNull(run(jobs -> wrap(jobs, memory)), "wrapped memory");
+    }
+
+    private static IoBuffer wrap(Jobs jobs, ByteBuffer memory) throws BlockIoException {
+        IoBuffer wrapped = jobs.wrap(memory);
+        try {
+            // Where the device does not reach it, the poller thread copies.
+            byte ignored = wrapped.bytes().get(0);
+            return wrapped;
+        } catch (RuntimeException notForThisThread) {
+            jobs.unwrap(wrapped);
+            throw new IllegalArgumentException(
+                    "the session's thread cannot touch the memory: " + notForThisThread.getMessage(), notForThisThread);
+        }
+    }
+
+    /**
+     * Takes memory away from the device that {@link #wrap} gave it, and waits for it; see {@link BlockSession#unwrap}.
+     *
+     * @throws BlockIoException when jobs that are not resolved name it, or the device did not let go of it
+     */
+    public void unwrap(IoBuffer memory) throws IOException {
+        IoBuffer ignored = run(jobs -> {
+            jobs.unwrap(memory);
+            return null;
+        });
+    }
+
+    private @Nullable IoBuffer run(Errand.Task task) throws IOException {
+        refusePoller();
+        room.acquireUninterruptibly();
+        Errand errand = new Errand(task);
+        handOver(errand);
+        waiter.wake();
+        return join(errand);
     }
 
     /** Submits a job; waits while there is no room. A job that is refused, or a session that is closed, fails the future. */
@@ -151,7 +198,7 @@ public final class SharedSession implements Closeable {
         room.acquireUninterruptibly();
     }
 
-    private void handOver(JobFuture future) {
+    private void handOver(CompletableFuture<?> future) {
         if (ring.offer(future) != MpscRing.Offer.ACCEPTED) {
             // Full it cannot be: there is a place for each that was let in.
             room.release();
@@ -215,8 +262,12 @@ public final class SharedSession implements Closeable {
      */
     public void perform(Job job) throws IOException {
         refusePoller();
+        Job ignored = join(submit(job));
+    }
+
+    private static <T extends @Nullable Object> T join(CompletableFuture<T> future) throws IOException {
         try {
-            Job ignored = submit(job).join();
+            return future.join();
         } catch (CompletionException failure) {
             Throwable cause = failure.getCause();
             if (cause instanceof JobException failed) {
@@ -225,6 +276,9 @@ public final class SharedSession implements Closeable {
             }
             if (cause instanceof IOException failed) {
                 throw failed;
+            }
+            if (cause instanceof IllegalArgumentException wrong) {
+                throw new IllegalArgumentException(wrong.getMessage(), wrong);
             }
             throw failure;
         }

@@ -119,7 +119,7 @@ public final class JobsModel implements JobCompletion {
     }
 
     private Job transfer(Operation operation, int position, int length) {
-        int memory = random.nextInt(3);
+        int memory = random.nextInt(4);
         if (memory == 0) {
             int offset = takeFree(length);
             if (offset >= 0) {
@@ -127,10 +127,30 @@ public final class JobsModel implements JobCompletion {
                 return new Job(operation, position, length, null, jobs.session().buffer(), offset);
             }
         }
+        if (memory == 3) {
+            int offset = takeFree(length);
+            if (offset >= 0) {
+                fill(operation, freeMemory, offset, length);
+                return inSeveralPlaces(operation, position, offset, length);
+            }
+        }
         ByteBuffer other = memory == 1 ? ByteBuffer.allocate(length + 7) : ByteBuffer.allocateDirect(length + 7);
         int offset = random.nextInt(8);
         fill(operation, other, offset, length);
         return new Job(operation, position, length, other, null, offset);
+    }
+
+    /** Cuts memory into some segments, the last of which comes first. */
+    private Job inSeveralPlaces(Operation operation, int position, int offset, int length) {
+        Segments segments = new Segments(8);
+        int unit = random.nextBoolean() ? 512 : 1;
+        int end = length;
+        while (end > 0) {
+            int start = segments.count() == segments.capacity() - 1 ? 0 : random.nextInt(end) / unit * unit;
+            segments.add(jobs.session().buffer(), offset + start, end - start);
+            end = start;
+        }
+        return new Job(operation, position, length, null, null, 0, segments);
     }
 
     private void fill(Operation operation, ByteBuffer memory, int offset, int length) {
@@ -154,8 +174,9 @@ public final class JobsModel implements JobCompletion {
     }
 
     private void giveFree(Job job) {
-        if (job.memory() != null) {
-            int first = (int) job.offset() / 512;
+        if (job.bytes() == null && job.operation().transfers()) {
+            Segments segments = job.segments();
+            int first = (segments == null ? (int) job.offset() : segments.offset(segments.count() - 1)) / 512;
             Arrays.fill(freeUsers, first, first + ((int) job.length() + 511 + 8) / 512, (byte) 0);
         }
     }
@@ -205,12 +226,23 @@ public final class JobsModel implements JobCompletion {
     private static short value(Job job, int i) {
         return switch (job.operation()) {
             case WRITE_ZEROES -> 0;
-            default -> (short) (memory(job).get((int) job.offset() + i) & 0xff);
+            default -> (short) found(job, i);
         };
     }
 
-    private static ByteBuffer memory(Job job) {
-        return job.bytes() != null ? job.bytes() : job.memory().bytes();
+    /** A byte of the job's memory. */
+    private static int found(Job job, int i) {
+        Segments segments = job.segments();
+        if (segments == null) {
+            ByteBuffer memory = job.bytes() != null ? job.bytes() : job.memory().bytes();
+            return memory.get((int) job.offset() + i) & 0xff;
+        }
+        int left = i;
+        int segment = 0;
+        while (left >= segments.length(segment)) {
+            left -= segments.length(segment++);
+        }
+        return segments.memory(segment).bytes().get(segments.offset(segment) + left) & 0xff;
     }
 
     /** What a job changes under way, a read may find as it was or as it is to be. */
@@ -233,7 +265,7 @@ public final class JobsModel implements JobCompletion {
         Running done = take(tag);
         Job job = done.job;
         for (int i = 0; i < done.expected.length; i++) {
-            int found = memory(job).get((int) job.offset() + i) & 0xff;
+            int found = found(job, i);
             if (done.expected[i] != UNKNOWN) {
                 checkedBytes++;
                 if (found != done.expected[i]) {

@@ -450,6 +450,68 @@ class JobsTest extends ScriptedJobs {
         assertThat(jobs.inFlight()).isZero();
     }
 
+    private static IoBuffer memory(int size, ByteBuffer bytes) {
+        return new IoBuffer() {
+            @Override
+            public int size() {
+                return size;
+            }
+
+            @Override
+            public ByteBuffer bytes() {
+                return bytes;
+            }
+        };
+    }
+
+    @Test
+    void nothingIsReadIntoMemoryOfTheSessionThatIsReadOnly() {
+        IoBuffer readOnly = memory(4096, ByteBuffer.allocateDirect(4096).asReadOnlyBuffer());
+        for (long position : new long[] {1, 512}) {
+            // In part, and too large for one operation.
+            assertThatThrownBy(() -> jobs.submit(Job.read(position, position == 1 ? 10 : 4096 + 1, readOnly, 0), 1))
+                    .isInstanceOf(InvalidRequestException.class);
+        }
+        assertThatThrownBy(() -> jobs.submit(Job.read(1, 10, readOnly, 0), 1))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("read-only buffer");
+        assertThatThrownBy(() -> jobs.submit(Job.read(1, new Segments(1).add(readOnly, 0, 10)), 1))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("read-only buffer");
+        assertThat(jobs.inFlight()).isZero();
+    }
+
+    @Test
+    void memoryThatCannotBeTouchedFailsItsOwnJobAlone() throws BlockIoException {
+        // As a segment of an arena that was closed meanwhile: whoever touches it gets an exception that is no I/O one.
+        IoBuffer gone = memory(4096, ByteBuffer.allocateDirect(1));
+        submit(Job.write(1, 100, gone, 2), 1);
+        submit(Job.read(3, 100, gone, 2), 2);
+        submit(Job.read(3, ByteBuffer.allocate(100)), 3);
+        runAll();
+        assertThat(completed).containsExactly(3L);
+        assertThat(failed).containsOnlyKeys(1L, 2L);
+        assertThat(failed.get(1L))
+                .hasMessageContaining("memory of the job")
+                .hasRootCauseInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(failed.get(2L).bytesDone()).isZero();
+        assertThat(ByteBuffer.wrap(session.content())).isEqualTo(ByteBuffer.allocate(session.content().length));
+    }
+
+    @Test
+    void whatOneJobMetIsNotToldOfAnother() throws BlockIoException {
+        submit(directRead(0, 64 * 512), 1);
+        submit(directRead(0, 16 * 512), 2);
+        BlockIoException own = session.fail(2);
+        poll();
+        session.pull();
+        poll();
+        assertThat(failed.get(1L).bytesDone()).isZero();
+        assertThat(failed.get(1L).getCause().getSuppressed()).containsExactly(own);
+        assertThat(failed.get(2L).getCause().getSuppressed()).isEmpty();
+        assertThat(failed.get(1L)).hasRootCauseInstanceOf(DeviceGoneException.class);
+    }
+
     @Test
     void aReadOnlySessionChangesNothing() {
         use(GEOMETRY.window(0, 256, false), 4, JobOptions.defaults());

@@ -296,6 +296,29 @@ class LimitedSessionTest implements Completion {
     }
 
     @Test
+    void whatCanNeverBeDoneIsRefusedAtOnceAndFailsNoOther() throws IOException {
+        try (LimitedSession session =
+                open(Limits.none().readOperations(Rate.perSecond(1).burst(1)))) {
+            IoBuffer readOnly = session.wrap(ByteBuffer.allocateDirect(4096).asReadOnlyBuffer());
+            assertThat(submit(session, Operation.READ, 1, 1)).isTrue();
+            assertThat(submit(session, Operation.READ, 1, 2)).isTrue();
+            assertThatThrownBy(() -> session.submit(Operation.READ, 0, 1, readOnly, 0, 3))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("read-only buffer");
+            assertThatThrownBy(() -> session.submit(Operation.READ, 0, 1, new Segments(1).add(readOnly, 0, 512), 4))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("read-only buffer");
+            session.limits(Limits.none());
+            while (session.inFlight() > 0) {
+                session.commit();
+                session.poll(this, DEPTH);
+            }
+            assertThat(done).containsExactly(1L, 2L);
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
     void awaitSleepsUntilTheLimitsLetSomethingPass() throws IOException {
         try (LimitedSession session = LimitedSession.over(
                 device.open(SessionOptions.defaults()),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -295,6 +296,123 @@ class SharedSessionTest {
             device.allow(1);
             assertThat(running.get()).isSameAs(running.job());
             assertThat(behind.cancel(true)).isFalse();
+        }
+    }
+
+    @Test
+    void aJobThatIsCancelledBeforeThePollerThreadSawItIsNeverBegun() throws Exception {
+        try (SharedSession session = SharedSession.open(device, WRITEABLE, SharedOptions.defaults())) {
+            CountDownLatch busy = new CountDownLatch(1);
+            CountDownLatch cancelled = new CountDownLatch(1);
+            CompletableFuture<Void> holds = session.submit(Job.read(0, ByteBuffer.allocate(512)))
+                    .thenRun(() -> {
+                        busy.countDown();
+                        try {
+                            cancelled.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+            device.allow(1);
+            busy.await();
+            JobFuture late = session.submit(Job.write(1000, bytes(100, 1)));
+            late.cancel(true);
+            cancelled.countDown();
+            assertThatThrownBy(() -> late.get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(JobCancelledException.class)
+                    .hasMessageContaining("2 blocks at block 1");
+            holds.join();
+            assertThat(device.submitted()).isEqualTo(1);
+            assertThat(session.trySubmit(Job.sync())).as("its room is free").isNotNull();
+            device.allow(1);
+        }
+    }
+
+    @Test
+    void whoOnlyLooksForOneThatIsDoneLeavesNothingBehind() throws Exception {
+        try (SharedSession session = SharedSession.open(device, WRITEABLE, SharedOptions.defaults())) {
+            List<JobFuture> futures = List.of(session.submit(Job.read(0, ByteBuffer.allocate(512))));
+            for (int i = 0; i < 100; i++) {
+                assertThatThrownBy(() -> JobFuture.awaitAny(futures, 0)).isInstanceOf(TimeoutException.class);
+            }
+            assertThat(futures.get(0).getNumberOfDependents()).isZero();
+            device.allow(1);
+            assertThat(JobFuture.awaitAny(futures, 10_000_000_000L)).isSameAs(futures.get(0));
+        }
+    }
+
+    @Test
+    void memoryOfOthersAndInSeveralPlacesIsForEveryThread() throws Exception {
+        try (SharedSession session = SharedSession.open(ram, WRITEABLE, SharedOptions.defaults())) {
+            ByteBuffer mine = ByteBuffer.allocateDirect(1 << 16);
+            for (int i = 0; i < mine.capacity(); i++) {
+                mine.put(i, (byte) (i / 512 + i));
+            }
+            IoBuffer wrapped = session.wrap(mine);
+            session.perform(Job.write(
+                    5,
+                    new Segments(3).add(wrapped, 1000, 700).add(wrapped, 0, 9).add(wrapped, 4096, 4096)));
+            ByteBuffer read = ByteBuffer.allocate(700 + 9 + 4096);
+            session.read(5, read);
+            ByteBuffer expected = ByteBuffer.allocate(read.capacity())
+                    .put(mine.slice(1000, 700))
+                    .put(mine.slice(0, 9))
+                    .put(mine.slice(4096, 4096));
+            assertThat(read.flip()).isEqualTo(expected.flip());
+            session.perform(Job.read(1 << 10, 1 << 15, wrapped, 512));
+            session.unwrap(wrapped);
+            assertThatThrownBy(() -> session.perform(Job.read(0, 512, wrapped, 0)))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("not of this session");
+            assertThatThrownBy(() -> session.wrap(ByteBuffer.allocate(512)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("direct");
+        }
+    }
+
+    @Test
+    void aClosedSessionWrapsNothing() throws Exception {
+        SharedSession session = SharedSession.open(ram, WRITEABLE, SharedOptions.defaults());
+        session.close();
+        assertThatThrownBy(() -> session.wrap(ByteBuffer.allocateDirect(512)))
+                .isInstanceOf(SessionClosedException.class);
+    }
+
+    /** From Java 22 on memory can be one thread's own; before, none is, and memory that is shorter than it says stands for it. */
+    @Test
+    void memoryThatThePollerThreadMayNotTouchIsNobodyElsesTrouble() throws Exception {
+        try (SharedSession session = SharedSession.open(ram, WRITEABLE, SharedOptions.defaults())) {
+            Job job = Job.write(1, ByteBuffer.allocate(10));
+            if (Runtime.version().feature() >= 22) {
+                Class<?> arenas = Class.forName("java.lang.foreign.Arena");
+                Object arena = arenas.getMethod("ofConfined").invoke(null);
+                Object segment = arenas.getMethod("allocate", long.class).invoke(arena, 4096L);
+                ByteBuffer confined = (ByteBuffer) Class.forName("java.lang.foreign.MemorySegment")
+                        .getMethod("asByteBuffer")
+                        .invoke(segment);
+                job = Job.write(1, confined.limit(10));
+                assertThatThrownBy(() -> session.wrap(confined))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("cannot touch");
+            } else {
+                IoBuffer shorter = new IoBuffer() {
+                    @Override
+                    public int size() {
+                        return 4096;
+                    }
+
+                    @Override
+                    public ByteBuffer bytes() {
+                        return ByteBuffer.allocateDirect(1);
+                    }
+                };
+                job = Job.write(1, 10, shorter, 0);
+            }
+            Job untouchable = job;
+            assertThatThrownBy(() -> session.perform(untouchable))
+                    .isInstanceOf(JobException.class)
+                    .hasMessageContaining("memory of the job");
+            session.write(0, bytes(10, 1));
         }
     }
 

@@ -21,7 +21,14 @@ final class ShuffledSession implements BlockSession {
     private double patience = 0.5;
 
     private record Operated(
-            Operation operation, long block, long count, IoBuffer memory, long offset, long tag, boolean fails) {}
+            Operation operation,
+            long block,
+            long count,
+            IoBuffer memory,
+            long offset,
+            Segments segments,
+            long tag,
+            boolean fails) {}
 
     /**
      * Over a session that finishes at once.
@@ -71,11 +78,27 @@ final class ShuffledSession implements BlockSession {
     public boolean submit(Operation operation, long block, long count, IoBuffer memory, long offset, long tag)
             throws BlockIoException {
         requireLegal(operation, block, count, offset);
+        return add(operation, block, count, memory, offset, null, tag);
+    }
+
+    @Override
+    public boolean submit(Operation operation, long block, long count, Segments segments, long tag)
+            throws BlockIoException {
+        for (int i = 0; i < segments.count(); i++) {
+            requireLegal(operation, block, count, segments.offset(i) | segments.length(i));
+        }
+        // Whoever submits may change them at once.
+        Segments copy = new Segments(segments.count()).copy(segments);
+        return add(operation, block, count, buffer(), 0, copy, tag);
+    }
+
+    private boolean add(
+            Operation operation, long block, long count, IoBuffer memory, long offset, Segments segments, long tag) {
         if (pending.size() == depth) {
             return false;
         }
         boolean fails = random.nextDouble() < failureRate;
-        pending.add(new Operated(operation, block, count, memory, offset, tag, fails));
+        pending.add(new Operated(operation, block, count, memory, offset, segments, tag, fails));
         return true;
     }
 
@@ -127,8 +150,10 @@ final class ShuffledSession implements BlockSession {
         BlockIoException injected = new BlockIoException(
                 "shuffled", operated.operation, operated.block, operated.count, "it was told to fail");
         if (!operated.fails || random.nextBoolean()) {
-            boolean room = session.submit(
-                    operated.operation, operated.block, operated.count, operated.memory, operated.offset, 0);
+            boolean room = operated.segments != null
+                    ? session.submit(operated.operation, operated.block, operated.count, operated.segments, 0)
+                    : session.submit(
+                            operated.operation, operated.block, operated.count, operated.memory, operated.offset, 0);
             if (!room) {
                 throw new AssertionError("the session underneath is full");
             }

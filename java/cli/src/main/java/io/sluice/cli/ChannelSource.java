@@ -86,7 +86,7 @@ final class ChannelSource implements DdSource {
         try {
             do {
                 got = channel.read(memory);
-            } while (fullRecords && got > 0 && memory.hasRemaining());
+            } while (fullRecords && got > 0 && memory.hasRemaining() && !(seekable && atKnownEnd()));
         } catch (IOException e) {
             skipUnreadable(bytes);
             throw e;

@@ -5,16 +5,22 @@ import io.sluice.cli.DdOperands.Conversion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The copy itself: records from a source to a sink, with dd's accounting. */
 final class DdCopy {
+    private static final long LONGEST_RECORD_SECONDS = 1;
+
     private final DdOperands operands;
     private final DdSource source;
     private final DdSink sink;
     private final DdReport report;
     private final DdTally in;
     private final @Nullable ByteBuffer gathered;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean interrupted;
 
     DdCopy(DdOperands operands, DdSource source, DdSink sink, DdReport report) throws DdException {
         this.operands = operands;
@@ -29,6 +35,38 @@ final class DdCopy {
 
     /** Copies everything and prints the closing lines; false when something failed, which is said by then. */
     boolean run() {
+        Thread atInterrupt = new Thread(this::interrupt, "dd");
+        Runtime.getRuntime().addShutdownHook(atInterrupt);
+        try {
+            return copyAll();
+        } finally {
+            ended.countDown();
+            forget(atInterrupt);
+        }
+    }
+
+    private static void forget(Thread atInterrupt) {
+        try {
+            boolean ignored = Runtime.getRuntime().removeShutdownHook(atInterrupt);
+        } catch (IllegalStateException alreadyInterrupted) {
+            // Then the process ends.
+        }
+    }
+
+    /** What SIGINT begins: as with dd, the copy ends after this record, and says how far it came. The JVM is gone when this returns. */
+    private void interrupt() {
+        interrupted = true;
+        try {
+            if (!ended.await(LONGEST_RECORD_SECONDS, TimeUnit.SECONDS)) {
+                // It waits for a pipe or a terminal, and would for ever.
+                report.statistics(in, sink.tally());
+            }
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean copyAll() {
         boolean done = false;
         report.begin();
         try {
@@ -69,7 +107,7 @@ final class DdCopy {
         while (true) {
             report.progress(sink.tally());
             int wanted = wanted();
-            if (wanted == 0) {
+            if (wanted == 0 || interrupted) {
                 return;
             }
             ByteBuffer record;
@@ -149,6 +187,9 @@ final class DdCopy {
             sink.flush();
         } catch (IOException e) {
             throw unwritable(e);
+        }
+        if (interrupted) {
+            return;
         }
         boolean all = operands.conversions().contains(Conversion.FSYNC);
         if (all || operands.conversions().contains(Conversion.FDATASYNC)) {

@@ -123,6 +123,9 @@ final class DdOpening implements Closeable {
     }
 
     private DdSink deviceSink(String name) throws IOException {
+        if (operands.conversions().contains(Conversion.EXCL)) {
+            throw new DdException("failed to open '" + name + "': File exists");
+        }
         BlockDevice device = keep(environment.devices().open(deviceName(name)));
         Geometry geometry = device.geometry();
         checkBlocks(operands.regroup() ? "obs" : "bs", operands.outputBytes(), device);
@@ -146,6 +149,9 @@ final class DdOpening implements Closeable {
         }
         if (operands.outputFlags().contains(Flag.APPEND)) {
             options.add(StandardOpenOption.APPEND);
+            if (!operands.conversions().contains(Conversion.NOTRUNC)) {
+                report.message("you probably want conv=notrunc with oflag=append");
+            }
         }
         addCommon(options, operands.outputFlags());
         FileChannel channel = keep(open(name, options));

@@ -13,8 +13,7 @@ import picocli.CommandLine.Spec;
             "",
             "Each command is one change. Everything is checked before anything is written, and what partitions hold is never"
                     + " touched. When power fails in the middle, the table is the old one or the new one; of a GPT one copy is then"
-                    + " out of date, which 'verify' shows and 'repair' ends. Of several logical partitions deleted at once only those"
-                    + " with the highest numbers may be gone.",
+                    + " out of date, which 'verify' shows and 'repair' ends.",
             "",
             "An MBR has four partitions. One of them can be an extended one, which holds logical partitions: those have numbers from"
                     + " 5 without gaps, a new one the next number, and behind one that is deleted the others move down.",

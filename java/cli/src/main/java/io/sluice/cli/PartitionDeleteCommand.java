@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
                     + " 'verify' names.",
             "",
             "The numbers are those from before. Logical partitions of an MBR that are behind one of them get smaller numbers; the"
-                    + " extended partition is deleted together with the last of them, or after it."
+                    + " extended partition is deleted together with the last of them, or after it. When power fails, logical partitions"
+                    + " that were deleted together are all there or all gone; of those deleted together with others of the numbers 1 to"
+                    + " 4, the logical ones may be gone alone."
         },
         footer = {
             "",

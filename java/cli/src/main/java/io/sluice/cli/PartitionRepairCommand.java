@@ -7,10 +7,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "repair",
         description = {
-            "Write both copies of a GPT anew from the one that counts.",
+            "Repair a GPT from one of its copies, or the chain of an MBR's logical partitions.",
             "",
-            "The one at the start counts where it is sound. The backup gets into the last block, also after the device changed its"
-                    + " size, and a protective MBR is put where none is."
+            "Of a GPT, the copy at the start counts where it is sound. The backup gets into the last block, also after the device"
+                    + " changed its size, and a protective MBR is put where none is.",
+            "",
+            "In a chain that breaks off, a record that lost nothing but its signature gets that again; otherwise the chain ends with"
+                    + " the last record that was found. The partitions that are known stay what they are."
         },
         footer = {
             "",
@@ -26,6 +29,6 @@ final class PartitionRepairCommand extends TableCommand {
 
     @Override
     String change(TableEditor editor) throws IOException {
-        return editor.repair() ? device() + ": both copies of the GPT are sound" : device() + ": nothing to repair";
+        return device() + ": " + editor.repair().orElse("nothing to repair");
     }
 }

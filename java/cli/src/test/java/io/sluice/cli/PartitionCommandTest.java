@@ -171,6 +171,28 @@ class PartitionCommandTest {
     }
 
     @Test
+    void aChainThatBreaksOffIsRepaired() throws IOException {
+        done("partition", "init", device, "--table", "mbr");
+        done("partition", "create", device, "--type", "extended");
+        done("partition", "create", device, "--logical", "--size", "8M");
+        done("partition", "create", device, "--logical", "--size", "8M");
+        long second = (2L + 8) << 20;
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.seek(second + 510);
+            file.write(new byte[2]);
+        }
+        assertThat(sluice("partition", "verify", device)).isEqualTo(1);
+        assertThat(out).contains("has no record in block 20480");
+        assertThat(sluice("partition", "delete", device, "5")).isEqualTo(1);
+        assertThat(err).contains("repair that first");
+        done("partition", "repair", device);
+        assertThat(out)
+                .isEqualTo(device + ": the record of a logical partition in block 20480 has its signature again\n");
+        done("partition", "verify", device);
+        assertThat(out).isEqualTo(device + ": MBR with 2 partitions, nothing is wrong\n");
+    }
+
+    @Test
     void whatIsThereIsGivenUpWhenThatIsSaid() throws IOException {
         done("partition", "init", device);
         done("partition", "create", device);

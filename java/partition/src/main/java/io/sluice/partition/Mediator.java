@@ -91,8 +91,17 @@ public final class Mediator implements Closeable {
             leases.add(lease);
             // Before the session's owner can close it: an end that comes first would leave the lease behind.
             lease.session().whenEnded(() -> ended(lease));
-            options.events().accept(new MediatorEvent.Opened(lease.grant()));
-            return lease;
+            boolean told = false;
+            try {
+                options.events().accept(new MediatorEvent.Opened(lease.grant()));
+                told = true;
+                return lease;
+            } finally {
+                if (!told) {
+                    // Nobody else could ever close it.
+                    lease.session().close();
+                }
+            }
         } catch (SessionDeniedException denial) {
             options.events().accept(new MediatorEvent.Denied(label, String.valueOf(denial.getMessage())));
             throw denial;
@@ -245,17 +254,18 @@ public final class Mediator implements Closeable {
         PartitionTable newTable = PartitionTable.read(shared != null && device.sessionsLeft() == 0 ? shared : device);
         table = newTable;
         policies = newPolicies;
-        options.events().accept(new MediatorEvent.TableRead(newTable));
-        int fenced = 0;
+        // Windows first: whoever is told of events may throw.
+        List<MediatorEvent> fenced = new ArrayList<>();
         for (Lease lease : leases) {
             String reason = lease.isFenced() ? null : reasonToFence(lease);
             if (reason != null) {
-                fenced++;
                 lease.fence(reason);
-                options.events().accept(new MediatorEvent.Fenced(lease.grant(), reason));
+                fenced.add(new MediatorEvent.Fenced(lease.grant(), reason));
             }
         }
-        return fenced;
+        options.events().accept(new MediatorEvent.TableRead(newTable));
+        fenced.forEach(options.events());
+        return fenced.size();
     }
 
     private @Nullable String reasonToFence(Lease lease) {

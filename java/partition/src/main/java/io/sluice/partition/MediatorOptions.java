@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  * @param sharesQueues whether sessions share the device's last queue when there are more of them than queues; otherwise the last queue goes to one session,
  *     and further ones are refused
  * @param sharing how they share it
- * @param events told of each event, by the thread that causes it, which waits meanwhile; it must not open or close sessions
+ * @param events told of each event, by the thread that causes it, which waits meanwhile; it must not open or close sessions.
+ *     What it throws is thrown by what caused the event: a session that would have been opened is closed then, and windows are taken away all the same
  */
 public record MediatorOptions(boolean sharesQueues, MultiplexerOptions sharing, Consumer<MediatorEvent> events) {
     private static final MediatorOptions DEFAULTS =

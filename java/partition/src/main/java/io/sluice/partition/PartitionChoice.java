@@ -1,6 +1,7 @@
 package io.sluice.partition;
 
 import io.sluice.partition.table.Partition;
+import io.sluice.partition.table.PartitionTypes;
 import java.util.UUID;
 
 /** Which partition a policy is about: the closed choice. It has to be one; where several are like that, none is given. */
@@ -31,11 +32,15 @@ public sealed interface PartitionChoice {
         }
     }
 
-    /** The partition of a type, as {@link io.sluice.partition.table.PartitionType#code} writes it; upper and lower case are the same. */
+    /**
+     * The partition of a type, as {@link io.sluice.partition.table.PartitionType#code} writes it, or of its short name such as {@code linux} or {@code efi}; upper
+     * and lower case are the same.
+     */
     record ByType(String code) implements PartitionChoice {
         @Override
         public boolean matches(Partition partition) {
-            return partition.type().code().equalsIgnoreCase(code);
+            return partition.type().code().equalsIgnoreCase(code)
+                    || (!code.isEmpty() && PartitionTypes.name(partition.type()).equalsIgnoreCase(code));
         }
 
         @Override

@@ -49,7 +49,7 @@ public final class Policies {
      *
      * <ul>
      *   <li>{@code label}, {@code label-prefix} or {@code label-suffix}: who it is for;
-     *   <li>{@code partition} (its number), {@code partition-name}, {@code partition-type} or {@code partition-guid}: what they get;
+     *   <li>{@code partition} (its number), {@code partition-name}, {@code partition-type} (see {@link PartitionChoice.ByType}) or {@code partition-guid}: what they get;
      *   <li>{@code writeable}, {@code shared}: true or false, false when not given;
      *   <li>{@code sessions}, {@code weight}: numbers, 1 when not given;
      *   <li>{@code priority}: urgent, high, medium or low, medium when not given;
@@ -57,19 +57,20 @@ public final class Policies {
      *       with K, M, G or T, each 1024 times the one before.
      * </ul>
      *
-     * @throws IllegalArgumentException when it says something else: the message names the key
+     * @throws IllegalArgumentException when it says something else, or a key twice: the message names file, line and key
      */
     public static Policies read(Path file) throws IOException {
-        Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
+            PropertyLines lines = PropertyLines.read(reader);
+            return new Policies(new PolicyProperties(lines.values(), lines.lines()).policies());
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException(file + ": " + wrong.getMessage(), wrong);
         }
-        return of(properties);
     }
 
-    /** The same of properties that were read already. */
+    /** The same of properties that were read already; messages name no lines then. */
     public static Policies of(Properties properties) {
-        return new Policies(new PolicyProperties(properties).policies());
+        return new Policies(new PolicyProperties(properties, Map.of()).policies());
     }
 
     /** All of them. */

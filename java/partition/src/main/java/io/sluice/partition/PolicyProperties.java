@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** Policies as a properties file writes them; {@link Policies#read} says how. Whatever it does not know is an error that names the key. */
 final class PolicyProperties {
     private static final String UNITS = "KMGT";
+    private static final String LINE = "line ";
 
     private final Map<String, String> values = new HashMap<>();
+    private final Map<String, Integer> lines;
 
-    PolicyProperties(Properties properties) {
+    /** Properties, and in which line each of them is, where that is known. */
+    PolicyProperties(Properties properties, Map<String, Integer> lines) {
+        this.lines = lines;
         for (String key : properties.stringPropertyNames()) {
             values.put(key, properties.getProperty(key).strip());
         }
@@ -30,19 +34,39 @@ final class PolicyProperties {
         for (String key : values.keySet()) {
             int dot = key.indexOf('.');
             if (dot < 1) {
-                throw new IllegalArgumentException("'" + key
+                throw new IllegalArgumentException(line(key) + "'" + key
                         + "': expected the name of a policy, a dot and what is said about it, such as guest.label");
             }
             names.add(key.substring(0, dot));
         }
         List<Policy> policies = new ArrayList<>();
         for (String name : names) {
-            policies.add(policy(name));
+            try {
+                policies.add(policy(name));
+            } catch (IllegalArgumentException wrong) {
+                String said = String.valueOf(wrong.getMessage());
+                throw said.startsWith(LINE) ? wrong : new IllegalArgumentException(lineOf(name) + said, wrong);
+            }
         }
         values.keySet().stream().sorted().findFirst().ifPresent(key -> {
-            throw new IllegalArgumentException("'" + key + "': nothing is called so in a policy");
+            throw new IllegalArgumentException(line(key) + "'" + key + "': nothing is called so in a policy");
         });
         return policies;
+    }
+
+    /** Where a key is, to begin a message with. */
+    private String line(String key) {
+        Integer line = lines.get(key);
+        return line == null ? "" : LINE + line + ": ";
+    }
+
+    /** Where the first key of a policy is. */
+    private String lineOf(String name) {
+        return lines.entrySet().stream()
+                .filter(line -> line.getKey().startsWith(name + "."))
+                .min(Map.Entry.comparingByValue())
+                .map(line -> line(line.getKey()))
+                .orElse("");
     }
 
     private Policy policy(String name) {
@@ -105,7 +129,7 @@ final class PolicyProperties {
             return meaning.apply(text);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException(
-                    "'" + name + "." + key + " = " + text + "': " + wrong.getMessage(), wrong);
+                    line(name + "." + key) + "'" + name + "." + key + " = " + text + "': " + wrong.getMessage(), wrong);
         }
     }
 
@@ -147,8 +171,8 @@ final class PolicyProperties {
         Long burst = choice(name, key + "-burst", PolicyProperties::amount);
         if (perSecond == null) {
             if (burst != null) {
-                throw new IllegalArgumentException(
-                        "'" + name + "." + key + "-burst': there is no limit for a burst; give " + key + " too");
+                throw new IllegalArgumentException(line(name + "." + key + "-burst") + "'" + name + "." + key
+                        + "-burst': there is no limit for a burst; give " + key + " too");
             }
             return Rate.unlimited();
         }

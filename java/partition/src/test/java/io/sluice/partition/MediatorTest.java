@@ -282,6 +282,47 @@ class MediatorTest implements Completion {
     }
 
     @Test
+    void whoThrowsWhenToldOfAnEventKeepsNoWindowOpen() throws IOException {
+        List<String> thrown = new ArrayList<>();
+        try (Mediator told = Mediator.over(
+                        device,
+                        Policies.of(one, readers, guest),
+                        MediatorOptions.defaults().events(event -> {
+                            events.add(event);
+                            if (thrown.contains(event.getClass().getSimpleName())) {
+                                throw new IllegalStateException("on purpose");
+                            }
+                        }));
+                BlockSession first = told.open("one", WRITING);
+                BlockSession third = told.open("a/guest", WRITING)) {
+            thrown.add("Opened");
+            assertThatThrownBy(() -> told.open("reader/1", READING)).hasMessage("on purpose");
+            assertThat(told.report().sessions()).as("it was closed").hasSize(2);
+            thrown.addAll(List.of("TableRead", "Fenced"));
+            new TestTable(device).with(1, 65, 511).with(3, 2049, 1023).writeTo(device);
+            assertThatThrownBy(told::refresh).hasMessage("on purpose");
+            for (BlockSession session : List.of(first, third)) {
+                assertThatThrownBy(() -> session.submit(Operation.WRITE, 0, 1, session.buffer(), 0, 0))
+                        .isInstanceOf(FencedException.class);
+            }
+        }
+    }
+
+    @Test
+    void aPartitionIsChosenByTheShortNameOfItsType() throws IOException {
+        Policy linux = Policy.of("linux", new LabelPattern.Exact("linux"), new PartitionChoice.ByType("Linux"));
+        new TestTable(device).with(1, 64, 512).writeTo(device);
+        try (Mediator named = mediator(device, linux);
+                BlockSession session = named.open("linux", READING)) {
+            assertThat(session.geometry().blockCount()).isEqualTo(512);
+        }
+        try (Mediator unnamed =
+                mediator(device, Policy.of("empty", new LabelPattern.Exact("e"), new PartitionChoice.ByType("")))) {
+            assertThatThrownBy(() -> unnamed.open("e", READING)).isInstanceOf(SessionDeniedException.class);
+        }
+    }
+
+    @Test
     void aTableThatCannotBeReadChangesNothing() throws IOException {
         try (BlockSession session = mediator.open("one", WRITING);
                 BlockSession raw = device.open(WRITING)) {

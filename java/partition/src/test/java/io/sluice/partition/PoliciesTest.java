@@ -103,4 +103,39 @@ class PoliciesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "# a\\n\\na.label=x\\na.partition=1\\na.writable=true | 'line 5: ''a.writable'': nothing'",
+                "a.label=x\\na.partition=1\\n\\n b.label : y\\nb.partition one | 'line 5: ''b.partition = one'': expected a number'",
+                "b.label=x\\nb.partition=1\\nb.label=y | 'line 3: ''b.label'' was said in line 1 already'",
+                "a.label=x\\na.partition=1\\nb.partition=\\\\n 2\\nb.weight=1 | 'line 3: ''b'': one of label'",
+                "a.label=x\\na.partition=1\\na.sessions=0 | 'line 1: policy ''a'': 0 sessions'",
+                "a.label=\\u00g1\\na.partition=1 | 'line 1: Malformed'",
+                "# goes on\\\\na.label=x\\na.label=y | 'line 3: ''a.label'' was said in line 2'",
+                "a.label=x\\na.partition=1\\na.read-iops-burst=1 | 'line 3: ''a.read-iops-burst'': there is no limit'",
+                "label=x | 'line 1: ''label'': expected the name of a policy'",
+                "a.label=x\\na.partition=1\\nb.label=x\\nb.partition=2 | policies 'a' and 'b' are for the same labels",
+            })
+    void whatAFileSaysWrongIsToldWithItsLine(String text, String message) throws IOException {
+        Path file = directory.resolve("policies");
+        Files.writeString(file, text.replace("\\n", "\n"));
+        assertThatThrownBy(() -> Policies.read(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file + ": " + message);
+    }
+
+    @Test
+    void aFileIsReadAsPropertiesAre() throws IOException {
+        Path file = directory.resolve("policies");
+        String text =
+                "! nothing\\\n  a.label = x \\\n   # y\r\na.partition:\\\n1\n\nb.label-suffix=c:\\\\\nb.partition-name = \\u00e4\\\\";
+        Files.writeString(file, text);
+        assertThat(Policies.read(file).all()).isEqualTo(of(text).all());
+        assertThat(Policies.read(file).all())
+                .extracting(policy -> policy.label().text())
+                .containsExactly("x # y", "c:\\");
+    }
 }

@@ -151,7 +151,7 @@ public final class AsyncBlockChannel extends AsynchronousFileChannel {
             if (operation != Operation.READ) {
                 handle.checkFits(position, length);
             }
-            handle.file().windows().settle(position, length, null);
+            handle.file().settle(position, length, null);
             submitted = true;
             return true;
         } catch (IOException failure) {

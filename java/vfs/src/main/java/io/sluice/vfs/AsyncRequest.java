@@ -25,6 +25,8 @@ final class AsyncRequest extends Request implements Runnable {
     private int result;
     private @Nullable IOException refusal;
     private volatile boolean cancelled;
+    /** Whether telling began; for the thread that tells. */
+    private boolean isTold;
 
     private AsyncRequest(AsyncBlockChannel channel, Told told) {
         super(channel.gate());
@@ -141,8 +143,9 @@ final class AsyncRequest extends Request implements Runnable {
     /** Tells. */
     @Override
     public void run() {
+        isTold = true;
         if (operation().changes()) {
-            handle.file().windows().outdate(position(), length(), null);
+            handle.file().outdate(position(), length(), null);
         }
         BlockIoException failure = failure();
         if (refusal != null) {
@@ -156,6 +159,11 @@ final class AsyncRequest extends Request implements Runnable {
         } else {
             told.failed(failure);
         }
+    }
+
+    /** Whether {@link #run} was called, on this thread. */
+    boolean isTold() {
+        return isTold;
     }
 
     @Override

@@ -284,7 +284,7 @@ final class BlockChannel extends FileChannel {
         Objects.requireNonNull(target, "target");
         checkReadable();
         checkTransfer(from, count);
-        if (target instanceof FileChannel && !target.isOpen()) {
+        if (!target.isOpen()) {
             throw new ClosedChannelException();
         }
         long wanted = Math.min(count, handle.size() - from);
@@ -314,6 +314,9 @@ final class BlockChannel extends FileChannel {
         Objects.requireNonNull(source, "source");
         checkWriteable();
         checkTransfer(to, count);
+        if (!source.isOpen()) {
+            throw new ClosedChannelException();
+        }
         if (to > handle.size() || count == 0) {
             return 0;
         }

@@ -7,7 +7,6 @@ import io.sluice.block.Geometry;
 import io.sluice.block.SessionOptions;
 import java.io.IOException;
 import java.util.IdentityHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +14,16 @@ import org.jspecify.annotations.Nullable;
  * of them do not undo each other; those that only read have another, which a device may give where it gives no writeable one. Any thread.
  */
 final class BlockFile {
-    /** A sync that failed, and how many had by then. */
-    record FailedSync(int count, BlockIoException failure) {}
-
     private static final class Users {
         private int count;
     }
 
     private final BlockDevice device;
+    private final Medium medium;
     private final Settings settings;
     private final long firstBlock;
     private final long blockCount;
     private final FileLocks locks = new FileLocks();
-    private final Windows windows = new Windows();
-    private final AtomicReference<@Nullable FailedSync> failedSync = new AtomicReference<>();
     private final IdentityHashMap<Relay, Users> users = new IdentityHashMap<>();
     private @Nullable Relay reading;
     private @Nullable Relay writing;
@@ -36,10 +31,12 @@ final class BlockFile {
     /**
      * A window of a device.
      *
+     * @param medium the device's
      * @param firstBlock of the window, which lies within the device
      */
-    BlockFile(BlockDevice device, Settings settings, long firstBlock, long blockCount) {
+    BlockFile(BlockDevice device, Medium medium, Settings settings, long firstBlock, long blockCount) {
         this.device = device;
+        this.medium = medium;
         this.settings = settings;
         this.firstBlock = firstBlock;
         this.blockCount = blockCount;
@@ -81,19 +78,29 @@ final class BlockFile {
         return locks;
     }
 
-    Windows windows() {
-        return windows;
+    Medium medium() {
+        return medium;
     }
 
-    /** The sync that failed last; null when none did. */
-    @Nullable
-    FailedSync failedSync() {
-        return failedSync.get();
+    /** See {@link Windows#settle}; bytes of this file. */
+    void settle(long position, long length, @Nullable Window mine) throws IOException {
+        Windows windows = medium.windows();
+        if (!windows.isEmpty() && length > 0) {
+            windows.settle(block(position), block(position + length - 1), mine);
+        }
     }
 
-    void syncFailed(BlockIoException failure) {
-        FailedSync ignored =
-                failedSync.updateAndGet(before -> new FailedSync(before == null ? 1 : before.count() + 1, failure));
+    /** See {@link Windows#outdate}; bytes of this file. */
+    void outdate(long position, long length, @Nullable Window mine) {
+        Windows windows = medium.windows();
+        if (!windows.isEmpty() && length > 0) {
+            windows.outdate(block(position), block(position + length - 1), mine);
+        }
+    }
+
+    /** The block of the device that has a byte of this file. */
+    long block(long position) {
+        return firstBlock + (position >> device.geometry().blockShift());
     }
 
     /** A session for one more handle; {@link #release} gives it back. */

@@ -1,7 +1,6 @@
 package io.sluice.vfs;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -150,15 +149,29 @@ final class Courier implements Runnable {
             try {
                 executor.execute(request);
                 return;
-            } catch (RejectedExecutionException shutDown) {
-                // Somebody may wait for it all the same: it is told of here.
+            } catch (Throwable failure) {
+                if (request.isTold()) {
+                    // An executor may run things on the thread that gives them to it: then the handler failed.
+                    report(failure);
+                    return;
+                }
+                // It takes nothing more. Somebody may wait for the request all the same: it is told of here.
             }
         }
         try {
             request.run();
         } catch (Throwable failure) {
-            Thread here = Thread.currentThread();
+            report(failure);
+        }
+    }
+
+    /** What a handler throws is not this thread's end: others are to be told, too. */
+    private static void report(Throwable failure) {
+        Thread here = Thread.currentThread();
+        try {
             here.getUncaughtExceptionHandler().uncaughtException(here, failure);
+        } catch (Throwable ignored) {
+            // As the JVM does where it calls such a handler itself.
         }
     }
 }

@@ -30,6 +30,7 @@ final class DeviceTree {
     private final String path;
     private final OpenedDevice opened;
     private final Settings settings;
+    private final Medium medium = new Medium();
     private final Map<Place, BlockFile> files = new HashMap<>();
 
     /**
@@ -107,7 +108,7 @@ final class DeviceTree {
         BlockFile known = before.get(place);
         BlockFile file = known != null ? known : files.get(place);
         if (file == null) {
-            file = new BlockFile(device(), settings, place.firstBlock(), place.blockCount());
+            file = new BlockFile(device(), medium, settings, place.firstBlock(), place.blockCount());
         }
         files.put(place, file);
         return file;

@@ -170,7 +170,8 @@ final class DeviceWatcher implements WatchService {
         }
         synchronized (keys) {
             Key key = keys.get(path);
-            if (key == null) {
+            // A directory that was gone, and is there again.
+            if (key == null || !key.isValid()) {
                 key = new Key(path, kinds, directory.entries());
                 keys.put(path, key);
             } else {

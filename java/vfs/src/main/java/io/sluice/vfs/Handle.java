@@ -33,7 +33,7 @@ final class Handle {
     private final Relay relay;
     private final Gate gate = new Gate();
     private final Operation write;
-    /** How many syncs of the file had failed when it was opened. */
+    /** How many syncs of the device had failed when it was opened. */
     private final int failedSyncs;
 
     private final @Nullable Window window;
@@ -55,12 +55,12 @@ final class Handle {
         this.mode = mode;
         this.size = file.size();
         this.write = mode.durable() ? Operation.WRITE_DURABLE : Operation.WRITE;
-        BlockFile.FailedSync failed = file.failedSync();
+        Medium.FailedSync failed = file.medium().failedSync();
         this.failedSyncs = failed == null ? 0 : failed.count();
         this.relay = file.acquire(mode.write());
         this.window = mode.readAheadBytes() + mode.writeWindowBytes() == 0
                 ? null
-                : file.windows().add(new Window(this, mode.readAheadBytes(), mode.writeWindowBytes()));
+                : file.medium().windows().add(new Window(this, mode.readAheadBytes(), mode.writeWindowBytes()));
         this.forget = forget;
     }
 
@@ -94,7 +94,7 @@ final class Handle {
         if (length <= 0) {
             return length;
         }
-        file.windows().settle(position, length, window);
+        file.settle(position, length, window);
         return window == null ? readDevice(into, position, length) : window.read(into, position, length);
     }
 
@@ -122,10 +122,13 @@ final class Handle {
             return 0;
         }
         checkFits(position, length);
-        file.windows().settle(position, length, window);
-        int written = window == null ? writeDevice(from, position, length) : window.write(from, position, length);
-        file.windows().outdate(position, length, window);
-        return written;
+        file.settle(position, length, window);
+        try {
+            return window == null ? writeDevice(from, position, length) : window.write(from, position, length);
+        } finally {
+            // Some of it may have been written, too, when the rest failed.
+            file.outdate(position, length, window);
+        }
     }
 
     /** Writes without regard to windows. */
@@ -171,19 +174,21 @@ final class Handle {
     long transferAll(Operation operation, ByteBuffer[] buffers, int offset, int count, long position)
             throws IOException {
         Request[] requests = new Request[count];
+        ByteBuffer[] named = new ByteBuffer[count];
         int asked = 0;
         long at = position;
         for (int i = offset; i < offset + count && at < size; i++) {
             int length = (int) Math.min(buffers[i].remaining(), size - at);
             if (length > 0) {
+                named[asked] = buffers[i];
                 requests[asked++] = new Request(gate).of(operation, at, length, buffers[i]);
                 at += length;
             }
         }
-        file.windows().settle(position, at - position, null);
+        file.settle(position, at - position, null);
         relay.performAll(requests, asked);
         if (operation != Operation.READ) {
-            file.windows().outdate(position, at - position, null);
+            file.outdate(position, at - position, null);
         }
         BlockIoException first = null;
         for (int i = 0; i < asked; i++) {
@@ -197,12 +202,10 @@ final class Handle {
         if (first != null) {
             throw told(first);
         }
-        for (int i = 0, left = asked; left > 0; i++) {
-            ByteBuffer buffer = buffers[offset + i];
-            if (buffer.hasRemaining()) {
-                int length = requests[asked - left--].length();
-                ByteBuffer ignored = buffer.position(buffer.position() + length);
-            }
+        for (int i = 0; i < asked; i++) {
+            // Who names a buffer twice has the same bytes of it transferred twice.
+            ByteBuffer buffer = named[i];
+            ByteBuffer ignored = buffer.position(Math.min(buffer.limit(), buffer.position() + requests[i].length()));
         }
         return at - position;
     }
@@ -217,7 +220,7 @@ final class Handle {
      * by then ever hears that its data is durable.
      */
     void sync() throws IOException {
-        file.windows().flushAll();
+        file.medium().windows().flushAll();
         checkSynced();
         Request request = new Request(gate).of(Operation.SYNC, 0, 0, null);
         relay.perform(request);
@@ -235,12 +238,12 @@ final class Handle {
         boolean given =
                 failure instanceof JobCancelledException || (gate.isClosed() && !(failure instanceof JobException));
         if (!given) {
-            file.syncFailed(failure);
+            file.medium().syncFailed(failure);
         }
     }
 
     void checkSynced() throws IOException {
-        BlockFile.FailedSync failed = file.failedSync();
+        Medium.FailedSync failed = file.medium().failedSync();
         if (failed != null && failed.count() != failedSyncs) {
             FileSystemException again = new FileSystemException(
                     path,
@@ -272,7 +275,7 @@ final class Handle {
         }
         try {
             if (window != null) {
-                file.windows().remove(window);
+                file.medium().windows().remove(window);
                 window.flush();
             }
         } finally {

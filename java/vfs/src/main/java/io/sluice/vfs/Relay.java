@@ -78,8 +78,8 @@ final class Relay implements Closeable {
      */
     Relay(BlockSession session, int inFlight, WaitStrategy waiting, long zeroCopyBytes) {
         this.session = session;
-        this.wrapped = new WrappedBuffers(session, zeroCopyBytes);
         this.jobs = new Jobs(session, JobOptions.defaults().maxJobs(inFlight), new Completions());
+        this.wrapped = new WrappedBuffers(jobs, zeroCopyBytes);
         this.waiter = new Waiter(waiting, session, () -> !left.isEmpty() || unwanted);
         this.begun = new Request[inFlight];
         this.freeTags = new int[inFlight];

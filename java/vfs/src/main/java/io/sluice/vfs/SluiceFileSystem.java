@@ -7,7 +7,6 @@ import java.nio.file.ClosedFileSystemException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -23,12 +22,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The file system of one device, or of several with a directory for each. Closing it closes the channels that are open. Any thread. */
@@ -296,9 +297,19 @@ final class SluiceFileSystem extends FileSystem {
 
     @Override
     public PathMatcher getPathMatcher(String syntaxAndPattern) {
-        // What globs and regular expressions mean for names with slashes between them is the same on Linux.
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher(syntaxAndPattern);
-        return path -> matcher.matches(FileSystems.getDefault().getPath(path.toString()));
+        int colon = syntaxAndPattern.indexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("'" + syntaxAndPattern + "': expected glob:PATTERN or regex:PATTERN");
+        }
+        String text = syntaxAndPattern.substring(colon + 1);
+        Pattern pattern = switch (syntaxAndPattern.substring(0, colon).toLowerCase(Locale.ROOT)) {
+            case "glob" -> Glob.pattern(text);
+            case "regex" -> Pattern.compile(text);
+            default ->
+                throw new UnsupportedOperationException(
+                        "'" + syntaxAndPattern + "': there are the syntaxes glob and regex");
+        };
+        return path -> pattern.matcher(path.toString()).matches();
     }
 
     @Override

@@ -19,7 +19,7 @@ record SluiceUri(String device, String path) {
         if (!scheme.equalsIgnoreCase(uri.getScheme()) || uri.getRawFragment() != null) {
             throw wrong(uri, "expected " + scheme + ":DEVICE or " + scheme + ":DEVICE!/PATH");
         }
-        String raw = uri.toASCIIString().substring(scheme.length() + 1);
+        String raw = uri.toString().substring(scheme.length() + 1);
         int mark = raw.indexOf('!');
         String device = decode(uri, mark < 0 ? raw : raw.substring(0, mark));
         String path = mark < 0 ? "/" : decode(uri, raw.substring(mark + 1));
@@ -51,12 +51,12 @@ record SluiceUri(String device, String path) {
     }
 
     private static String decode(URI uri, String raw) {
-        byte[] units = raw.getBytes(StandardCharsets.US_ASCII);
+        byte[] units = raw.getBytes(StandardCharsets.UTF_8);
         ByteBuffer decoded = ByteBuffer.allocate(units.length);
         for (int i = 0; i < units.length; i++) {
             if (units[i] == '%') {
                 // URI has seen to it that two digits follow.
-                decoded.put((byte) Integer.parseInt(raw, i + 1, i + 3, 16));
+                decoded.put((byte) (Character.digit(units[i + 1], 16) << 4 | Character.digit(units[i + 2], 16)));
                 i += 2;
             } else {
                 decoded.put(units[i]);

@@ -19,6 +19,8 @@ final class Window {
     private final ByteBuffer ahead;
     private long aheadStart;
     private int aheadLength;
+    /** How often something was written, here or through another handle; may wrap. */
+    private int outdated;
     /** Where the last read ended: one that starts there follows it. */
     private long lastRead = -1;
 
@@ -32,23 +34,36 @@ final class Window {
         this.gathered = ByteBuffer.allocateDirect(gatheredBytes);
     }
 
-    /** Reads from what was read ahead, or ahead, or neither. */
+    /** Reads from what was read ahead, or ahead, or neither. The caller holds no window's lock. */
     int read(ByteBuffer into, long position, int length) throws IOException {
+        int before;
         lock.lock();
         try {
             flush();
             boolean follows = position == lastRead;
             lastRead = position + length;
-            if (!holds(position)) {
-                if (!follows || length > ahead.capacity() / 2) {
-                    return handle.readDevice(into, position, length);
-                }
-                fill(position);
+            if (holds(position)) {
+                return take(into, position, length);
             }
-            int there = (int) Math.min(length, aheadStart + aheadLength - position);
-            into.put(into.position(), ahead, (int) (position - aheadStart), there);
-            ByteBuffer ignored = into.position(into.position() + there);
-            return there == length ? length : there + handle.readDevice(into, position + there, length - there);
+            if (!follows || length > ahead.capacity() / 2) {
+                return handle.readDevice(into, position, length);
+            }
+            before = outdated;
+        } finally {
+            lock.unlock();
+        }
+        // Who has gathered by now is made to write it; who gathers from now on outdates this window before its write
+        // returns.
+        handle.file().settle(position, aheadBytes(position), this);
+        lock.lock();
+        try {
+            flush();
+            fill(position);
+            int read = take(into, position, length);
+            if (outdated != before) {
+                aheadLength = 0;
+            }
+            return read;
         } finally {
             lock.unlock();
         }
@@ -58,19 +73,30 @@ final class Window {
         return position >= aheadStart && position < aheadStart + aheadLength;
     }
 
+    private int aheadBytes(long position) {
+        return (int) Math.min(ahead.capacity(), handle.size() - position);
+    }
+
     private void fill(long position) throws IOException {
         aheadLength = 0;
-        int length = (int) Math.min(ahead.capacity(), handle.size() - position);
-        int read = handle.readDevice(ahead.clear(), position, length);
+        int read = handle.readDevice(ahead.clear(), position, aheadBytes(position));
         aheadStart = position;
         aheadLength = read;
+    }
+
+    private int take(ByteBuffer into, long position, int length) throws IOException {
+        int there = (int) Math.min(length, aheadStart + aheadLength - position);
+        into.put(into.position(), ahead, (int) (position - aheadStart), there);
+        ByteBuffer ignored = into.position(into.position() + there);
+        return there == length ? length : there + handle.readDevice(into, position + there, length - there);
     }
 
     /** Gathers a write, or writes it. */
     int write(ByteBuffer from, long position, int length) throws IOException {
         lock.lock();
         try {
-            forgetAhead(position, length);
+            long end = position + length;
+            forgetAhead(position < aheadStart + aheadLength && aheadStart < end);
             if (length > gathered.capacity()) {
                 flush();
                 return handle.writeDevice(from, position, length);
@@ -113,14 +139,14 @@ final class Window {
         }
     }
 
-    /** Writes what is gathered when some of it is among these bytes. */
-    void flush(long position, long length) throws IOException {
+    /** Writes what is gathered when some of it is in these blocks of the device. */
+    void flush(long firstBlock, long lastBlock) throws IOException {
         if (gatheredLength == 0) {
             return;
         }
         lock.lock();
         try {
-            if (position < gatheredStart + gatheredLength && gatheredStart < position + length) {
+            if (isIn(firstBlock, lastBlock, gatheredStart, gatheredLength)) {
                 flush();
             }
         } finally {
@@ -128,19 +154,26 @@ final class Window {
         }
     }
 
-    /** The device holds other bytes now. */
-    void outdate(long position, long length) {
+    /** The device holds other bytes in these blocks now. */
+    void outdate(long firstBlock, long lastBlock) {
         lock.lock();
         try {
-            forgetAhead(position, length);
+            forgetAhead(isIn(firstBlock, lastBlock, aheadStart, aheadLength));
         } finally {
             lock.unlock();
         }
     }
 
-    private void forgetAhead(long position, long length) {
-        if (position < aheadStart + aheadLength && aheadStart < position + length) {
+    /** Something was written; what is being read ahead on another thread may be older than that wherever it was. */
+    private void forgetAhead(boolean there) {
+        outdated++;
+        if (there) {
             aheadLength = 0;
         }
+    }
+
+    private boolean isIn(long firstBlock, long lastBlock, long start, int length) {
+        BlockFile file = handle.file();
+        return length > 0 && file.block(start) <= lastBlock && firstBlock <= file.block(start + length - 1);
     }
 }

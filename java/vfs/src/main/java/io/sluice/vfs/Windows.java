@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The windows of the handles of one file, so that every handle sees what any other has written. Where nobody asked for a window it is a look at an empty list. */
+/** The windows of the handles on one device, so that every handle sees what any other has written. Where nobody asked for a window it is a look at an empty list. */
 final class Windows {
     private static final Window[] NONE = {};
 
     private volatile Window[] windows = NONE;
+
+    boolean isEmpty() {
+        return windows.length == 0;
+    }
 
     synchronized Window add(Window window) {
         Window[] more = Arrays.copyOf(windows, windows.length + 1);
@@ -21,20 +25,20 @@ final class Windows {
         windows = Arrays.stream(windows).filter(other -> other != window).toArray(Window[]::new);
     }
 
-    /** Has the others' gathered bytes written before the device is read or written here. The caller holds no window's lock. */
-    void settle(long position, long length, @Nullable Window mine) throws IOException {
+    /** Has the others' gathered bytes written before these blocks of the device are read or written. The caller holds no window's lock. */
+    void settle(long firstBlock, long lastBlock, @Nullable Window mine) throws IOException {
         for (Window window : windows) {
             if (window != mine) {
-                window.flush(position, length);
+                window.flush(firstBlock, lastBlock);
             }
         }
     }
 
-    /** Has the others forget what they read ahead, since it was written. */
-    void outdate(long position, long length, @Nullable Window mine) {
+    /** Has the others forget what they read ahead of these blocks of the device, since they were written. The caller holds no window's lock. */
+    void outdate(long firstBlock, long lastBlock, @Nullable Window mine) {
         for (Window window : windows) {
             if (window != mine) {
-                window.outdate(position, length);
+                window.outdate(firstBlock, lastBlock);
             }
         }
     }

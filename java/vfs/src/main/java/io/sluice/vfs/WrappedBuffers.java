@@ -1,8 +1,8 @@
 package io.sluice.vfs;
 
 import io.sluice.block.BlockIoException;
-import io.sluice.block.BlockSession;
 import io.sluice.block.IoBuffer;
+import io.sluice.block.Jobs;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ final class WrappedBuffers {
     /** How often others are used in the place of a buffer that is not, before it is given up for them. */
     private static final int PATIENCE = 16;
 
-    private final BlockSession session;
+    private final Jobs jobs;
     private final long mostBytes;
     private final @Nullable ByteBuffer[] buffers = new ByteBuffer[SLOTS];
     private final @Nullable IoBuffer[] memories = new IoBuffer[SLOTS];
@@ -31,8 +31,8 @@ final class WrappedBuffers {
      *
      * @param mostBytes how much of others' memory may be held in all, 0 = nothing
      */
-    WrappedBuffers(BlockSession session, long mostBytes) {
-        this.session = session;
+    WrappedBuffers(Jobs jobs, long mostBytes) {
+        this.jobs = jobs;
         this.mostBytes = mostBytes;
         this.refused = mostBytes == 0;
     }
@@ -62,7 +62,7 @@ final class WrappedBuffers {
             return null;
         }
         try {
-            IoBuffer memory = session.wrap(buffer);
+            IoBuffer memory = jobs.wrap(buffer);
             buffers[slot] = buffer;
             memories[slot] = memory;
             misses[slot] = 0;
@@ -82,7 +82,7 @@ final class WrappedBuffers {
             return true;
         }
         try {
-            session.unwrap(memory);
+            jobs.unwrap(memory);
         } catch (BlockIoException inFlight) {
             misses[slot] = 0;
             return false;

@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -308,6 +310,76 @@ class AsyncBlockChannelTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(1).asReadOnlyBuffer(), 0))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** Runs what it is given at once, on the thread that gives it; or fails, when it was told to. */
+    private static final class DirectExecutor extends AbstractExecutorService {
+        private volatile boolean fails;
+
+        @Override
+        public void execute(Runnable task) {
+            if (fails) {
+                throw new OutOfMemoryError("no thread, on purpose");
+            }
+            task.run();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return false;
+        }
+    }
+
+    @Test
+    void anExecutorThatThrowsTakesNobodyWithIt() throws Exception {
+        DirectExecutor executor = new DirectExecutor();
+        try (Disk disk = Disk.small();
+                AsynchronousFileChannel channel =
+                        AsynchronousFileChannel.open(disk.all(), Set.of(StandardOpenOption.READ), executor)) {
+            BlockingQueue<String> told = new LinkedBlockingQueue<>();
+            for (int i = 0; i < 3; i++) {
+                channel.read(ByteBuffer.allocate(1), 0, "read " + i, new CompletionHandler<Integer, String>() {
+                    @Override
+                    public void completed(Integer result, String attachment) {
+                        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
+                            told.add(failure.getMessage());
+                            throw new IllegalStateException("the handler of handlers, too");
+                        });
+                        told.add(attachment);
+                        throw new RejectedExecutionException("of " + attachment);
+                    }
+
+                    @Override
+                    public void failed(Throwable failure, String attachment) {
+                        told.add(attachment + " failed: " + failure);
+                    }
+                });
+                assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("read " + i);
+                assertThat(told.poll(30, TimeUnit.SECONDS)).as("once").isEqualTo("of read " + i);
+            }
+            executor.fails = true;
+            assertThat(channel.read(ByteBuffer.allocate(7), 0).get(30, TimeUnit.SECONDS))
+                    .as("told all the same")
+                    .isEqualTo(7);
         }
     }
 }

@@ -17,6 +17,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -336,6 +338,32 @@ class BlockChannelTest {
                         ExtendedOpenOption.DIRECT)) {
             assertThat(channel.write(Disk.pattern(10, 1), 3)).isEqualTo(10);
             assertThat(read(channel, 3, 10)).isEqualTo(Disk.pattern(10, 1));
+        }
+    }
+
+    @Test
+    void aBufferThatIsNamedTwiceIsTransferredTwice() throws IOException {
+        try (Disk disk = Disk.small();
+                FileChannel channel = disk.open()) {
+            ByteBuffer twice = Disk.pattern(700, 1);
+            assertThat(channel.write(new ByteBuffer[] {twice, ByteBuffer.allocate(0), twice}))
+                    .isEqualTo(1400);
+            assertThat(twice.hasRemaining()).isFalse();
+            assertThat(read(channel, 0, 700)).isEqualTo(Disk.pattern(700, 1));
+            assertThat(read(channel, 700, 700)).isEqualTo(Disk.pattern(700, 1));
+        }
+    }
+
+    @Test
+    void whatIsClosedTakesAndGivesNothing() throws IOException {
+        try (Disk disk = Disk.small();
+                FileChannel channel = disk.open()) {
+            ReadableByteChannel source = Channels.newChannel(InputStream.nullInputStream());
+            WritableByteChannel target = Channels.newChannel(OutputStream.nullOutputStream());
+            source.close();
+            target.close();
+            assertThatThrownBy(() -> channel.transferFrom(source, 0, 0)).isInstanceOf(ClosedChannelException.class);
+            assertThatThrownBy(() -> channel.transferTo(SIZE, 1, target)).isInstanceOf(ClosedChannelException.class);
         }
     }
 }

@@ -116,4 +116,44 @@ class CachingTest {
         assertThatThrownBy(() -> new Caching.ReadAhead(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Caching.WriteWindow(1 << 27)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void whatIsGatheredWhereAnotherReadsAheadIsNotOld() throws IOException {
+        try (Disk disk = Disk.small();
+                FileChannel gathering = open(disk, 0, 4096);
+                FileChannel ahead = open(disk, 8192, 0)) {
+            assertThat(gathering.write(Disk.pattern(100, 1), 4000)).isEqualTo(100);
+            assertThat(read(ahead, 0, 100)).isEqualTo(ByteBuffer.allocate(100));
+            // Reads ahead beyond what the other handle has gathered and not written.
+            assertThat(read(ahead, 100, 100)).isEqualTo(ByteBuffer.allocate(100));
+            assertThat(read(ahead, 4000, 100)).isEqualTo(Disk.pattern(100, 1));
+        }
+    }
+
+    @Test
+    void aPartitionAndTheWholeDeviceAreTheSameBytes() throws Exception {
+        try (Disk disk = Disk.small()) {
+            new GptDisk(512).partition(1, 100, 199, "data").write(disk.all());
+            try (FileChannel part = FileChannel.open(
+                            disk.path("/p1"),
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            new Caching.ReadAhead(4096),
+                            new Caching.WriteWindow(4096));
+                    FileChannel whole = open(disk, 4096, 4096);
+                    FileChannel plain = disk.open()) {
+                assertThat(part.write(Disk.pattern(100, 1), 1000)).isEqualTo(100);
+                assertThat(read(plain, 52_200, 100)).as("gathered").isEqualTo(Disk.pattern(100, 1));
+                assertThat(read(part, 0, 100)).isEqualTo(ByteBuffer.allocate(100));
+                assertThat(read(part, 100, 100)).isEqualTo(ByteBuffer.allocate(100));
+                assertThat(plain.write(Disk.pattern(100, 2), 51_400)).isEqualTo(100);
+                assertThat(read(part, 200, 100)).as("read ahead").isEqualTo(Disk.pattern(100, 2));
+                assertThat(whole.write(Disk.pattern(100, 3), 51_400)).isEqualTo(100);
+                assertThat(read(part, 200, 100)).isEqualTo(Disk.pattern(100, 3));
+                assertThat(part.write(Disk.pattern(100, 4), 200)).isEqualTo(100);
+                plain.force(false);
+                assertThat(read(whole, 51_400, 100)).isEqualTo(Disk.pattern(100, 4));
+            }
+        }
+    }
 }

@@ -136,4 +136,20 @@ class FailingDiskTest {
             assertThat(bytes.flip()).isEqualTo(Disk.pattern(100, 1));
         }
     }
+
+    @Test
+    void aSyncThatFailedIsNotMadeGoodThroughAnotherFileOfTheDevice() throws IOException {
+        try (Lab lab = Lab.open()) {
+            new GptDisk(512).partition(1, 100, 199, "data").write(lab.disk.all());
+            try (FileChannel part = FileChannel.open(lab.disk.path("/p1"), StandardOpenOption.WRITE);
+                    FileChannel whole = lab.disk.open()) {
+                assertThat(part.write(Disk.pattern(512, 1), 0)).isEqualTo(512);
+                lab.inject("status:code=006:op=flush:once");
+                assertThatThrownBy(() -> whole.force(true)).isInstanceOf(JobException.class);
+                assertThatThrownBy(() -> part.force(true))
+                        .isInstanceOf(FileSystemException.class)
+                        .hasMessageContaining("open it again");
+            }
+        }
+    }
 }

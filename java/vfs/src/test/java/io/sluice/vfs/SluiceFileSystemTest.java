@@ -198,10 +198,22 @@ class SluiceFileSystemTest {
     @Test
     void pathsMakeTheWayToUrisAndBack() throws IOException {
         try (Disk disk = partitioned()) {
-            for (String text : List.of("/", "/p1", "/by-label/a%2Fb%25", "/what is not there !", "/Gr\u00f6\u00dfe")) {
+            for (String text : List.of(
+                    "/",
+                    "/p1",
+                    "/by-label/a%2Fb%25",
+                    "/what is not there !",
+                    "/Gr\u00f6\u00dfe",
+                    "/Gro\u0308\u00dfe")) {
                 Path path = disk.path(text);
                 assertThat(Path.of(path.toUri())).isEqualTo(path);
                 assertThat(Path.of(URI.create(path.toUri().toString()))).isEqualTo(path);
+            }
+            String root = disk.path("/").toUri().toString();
+            for (String text : List.of("Gr\u00f6\u00dfe", "Gro\u0308\u00dfe", "\ud83d\ude80")) {
+                assertThat(Path.of(URI.create(root + text)))
+                        .as("not in percent signs")
+                        .isEqualTo(disk.path("/" + text));
             }
             assertThat(disk.path("p1").toUri()).isEqualTo(disk.path("/p1").toUri());
             assertThat(Paths.get(disk.path("/p1").toUri()).getFileSystem()).isSameAs(disk.fileSystem());
@@ -415,6 +427,37 @@ class SluiceFileSystemTest {
             watcher.close();
             assertThatThrownBy(watcher::poll).isInstanceOf(ClosedWatchServiceException.class);
             assertThat(key.isValid()).isFalse();
+        }
+    }
+
+    @Test
+    void aDirectoryThatWasGoneIsWatchedAgain() throws Exception {
+        try (Disk disk = partitioned("watch_interval", "10ms");
+                WatchService watcher = disk.fileSystem().newWatchService()) {
+            Path types = disk.path("/by-type/" + GptDisk.LINUX.toString().toUpperCase(Locale.ROOT));
+            WatchKey first = types.register(watcher, ENTRY_CREATE, ENTRY_DELETE);
+            new GptDisk(512).write(disk.all());
+            assertThat(watcher.poll(30, TimeUnit.SECONDS)).isSameAs(first);
+            assertThat(first.reset()).as("its directory is gone").isFalse();
+            WatchKey root = disk.path("/").register(watcher, ENTRY_CREATE);
+            new GptDisk(512).partition(1, 100, 1099, "data").write(disk.all());
+            assertThat(watcher.poll(30, TimeUnit.SECONDS)).isSameAs(root);
+            WatchKey again = types.register(watcher, ENTRY_CREATE, ENTRY_DELETE);
+            assertThat(again.isValid()).isTrue();
+            new GptDisk(512)
+                    .partition(1, 100, 1099, "data")
+                    .partition(2, 1100, 1199, "more")
+                    .write(disk.all());
+            assertThat(root.reset()).isTrue();
+            WatchKey told = watcher.poll(30, TimeUnit.SECONDS);
+            while (told == root) {
+                told = watcher.poll(30, TimeUnit.SECONDS);
+            }
+            assertThat(told).isSameAs(again);
+            assertThat(again.pollEvents())
+                    .singleElement()
+                    .extracting(event -> event.context().toString())
+                    .isEqualTo("p2");
         }
     }
 }

@@ -40,6 +40,8 @@ final class ChainDraft {
     private final Map<Long, ByteBuffer> before = new HashMap<>();
 
     private final List<Ebr> ebrs = new ArrayList<>();
+    /** Of records that get another block, what they were, by their new blocks. */
+    private final Map<Long, ByteBuffer> moved = new HashMap<>();
 
     private ChainDraft(Blocks blocks, Extent extended, long alignBlocks) {
         this.device = blocks.device();
@@ -197,19 +199,76 @@ final class ChainDraft {
     }
 
     /**
+     * Has all that was taken out go at once, when the first record that changes is written: those behind it that change, too, or lead to such, get other
+     * blocks, to which nothing leads before.
+     *
+     * @throws PartitionTableException when there is no block for one of them
+     */
+    void removeAtOnce() throws PartitionTableException {
+        int first = 0;
+        while (first < ebrs.size() && !changes(first)) {
+            first++;
+        }
+        int last = ebrs.size() - 1;
+        while (last > first && !changes(last)) {
+            last--;
+        }
+        for (int at = first + 1; at <= last; at++) {
+            Ebr ebr = ebrs.get(at);
+            Entry partition = ebr.partition();
+            // One without a partition can be anywhere.
+            long place = partition == null
+                    ? extended.lastBlock() + 1
+                    : ebr.place(partition).firstBlock();
+            long block = blockBefore(place);
+            moved.put(block, Objects.requireNonNull(before.get(ebr.block())));
+            ebrs.set(at, new Ebr(block, partition == null ? null : countedFrom(block, ebr, partition)));
+        }
+    }
+
+    /** The last block before another that nobody has, and nobody had before: what is taken out keeps its data until it is out. */
+    private long blockBefore(long place) throws PartitionTableException {
+        List<Extent> all = new ArrayList<>(taken());
+        for (Map.Entry<Long, ByteBuffer> record : before.entrySet()) {
+            Ebr old = new Ebr(record.getKey(), MbrSector.get(record.getValue()).logical());
+            all.add(new Extent(old.block(), 1));
+            if (old.partition() != null) {
+                all.add(old.place(old.partition()));
+            }
+        }
+        return extended.without(all).stream()
+                .filter(free -> free.firstBlock() < place)
+                .reduce((nearer, farther) -> farther)
+                .map(free -> Math.min(free.lastBlock(), place - 1))
+                .orElseThrow(() ->
+                        refusal("no block before block " + place + " is free for the record of the logical partition"
+                                + " there, so that these cannot be deleted at once; delete one after the other, the largest number"
+                                + " first"));
+    }
+
+    /** Whether a record is to be written. */
+    private boolean changes(int at) {
+        Ebr ebr = ebrs.get(at);
+        MbrSector was = sector(ebr);
+        return was == null || !isAsBefore(ebr) || !Objects.equals(was.link(), link(at));
+    }
+
+    private @Nullable Entry link(int at) {
+        return at + 1 < ebrs.size() ? link(ebrs.get(at), ebrs.get(at + 1)) : null;
+    }
+
+    /**
      * Adds what is to be written: every record in a stage of its own, those at the end of the chain first. Whatever is linked is there then, and what was
-     * taken out is not overwritten. So the chain leads to its end at any time; of several partitions that are taken out, those behind go first.
+     * taken out is not overwritten. So the chain leads to its end at any time.
      *
      * @throws PartitionTableException when a record is within a partition, whose data it would overwrite
      */
     void addTo(WritePlan plan) throws PartitionTableException {
         for (int at = ebrs.size() - 1; at >= 0; at--) {
-            Ebr ebr = ebrs.get(at);
-            Entry link = at + 1 < ebrs.size() ? link(ebr, ebrs.get(at + 1)) : null;
-            MbrSector was = sector(ebr);
-            if (was == null || !isAsBefore(ebr) || !Objects.equals(was.link(), link)) {
+            if (changes(at)) {
+                Ebr ebr = ebrs.get(at);
                 requireNobodys(ebr.block());
-                plan.stage().write(ebr.block(), bytes(ebr, link));
+                plan.stage().write(ebr.block(), bytes(ebr, link(at)));
             }
         }
     }
@@ -249,7 +308,7 @@ final class ChainDraft {
 
     private ByteBuffer bytes(Ebr ebr, @Nullable Entry link) {
         ByteBuffer bytes = ByteBuffer.allocate(blockBytes).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer was = before.get(ebr.block());
+        ByteBuffer was = moved.getOrDefault(ebr.block(), before.get(ebr.block()));
         if (was != null) {
             bytes.put(0, was, 0, blockBytes);
         }

@@ -193,6 +193,10 @@ final class GptDraft implements TableDraft {
         array.put(at(number), new byte[primary.entryBytes()]);
     }
 
+    /** Nothing more: an array is written as a whole. */
+    @Override
+    public void removedAll() {}
+
     @Override
     public void resize(int number, long blockCount) {
         GptEntry entry = entry(number);

@@ -135,6 +135,13 @@ final class MbrDraft implements TableDraft {
     }
 
     @Override
+    public void removedAll() throws PartitionTableException {
+        if (chain != null) {
+            chain.removeAtOnce();
+        }
+    }
+
+    @Override
     public void resize(int number, long blockCount) throws PartitionTableException {
         requireNameable(blockCount);
         ChainDraft logical = chain(number);

@@ -23,6 +23,9 @@ sealed interface TableDraft permits GptDraft, MbrDraft {
     /** Takes a partition out. */
     void remove(int number) throws BlockIoException;
 
+    /** All that is to be taken out together is: see to it that it goes at once. */
+    void removedAll() throws BlockIoException;
+
     /** Changes the number of blocks. */
     void resize(int number, long blockCount) throws BlockIoException;
 

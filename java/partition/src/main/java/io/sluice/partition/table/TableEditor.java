@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Makes and changes the partition table of a device, GPT or MBR, with the logical partitions of that. Belongs to one thread.
  *
  * <p>Each method is one change: it checks everything, then writes, then reads what it wrote. When power fails in the middle, or the device does, the
- * table is the one from before or the new one; of a GPT one copy is then older than the other, which {@link #repair} ends, and of several logical
- * partitions that were to be deleted, those of the largest numbers may be gone alone. What partitions hold is never touched.
+ * table is the one from before or the new one; of a GPT one copy is then older than the other, which {@link #repair} ends. Logical partitions that are
+ * deleted together with others of an MBR are gone before these. What partitions hold is never touched.
  *
  * <p>Every method throws {@link PartitionTableException} when it refuses, and has written nothing then.
  */
@@ -230,6 +230,7 @@ public final class TableEditor implements Closeable {
             requireNoneMoves(number);
             draft.remove(number);
         }
+        draft.removedAll();
         if (damage.contains(Problem.DEVICE_SHRANK) && draft instanceof GptDraft gpt) {
             gpt.requireUsable("delete that one with it");
         }
@@ -304,15 +305,33 @@ public final class TableEditor implements Closeable {
     }
 
     /**
-     * Writes a GPT anew from the copy of it that counts, with the backup in the last block of the device and a protective MBR (a hybrid one stays).
+     * Writes a GPT anew from the copy of it that counts, with the backup in the last block of the device and a protective MBR (a hybrid one stays); or mends the
+     * chain of logical partitions of an MBR, where those that are known stay what they are.
      *
-     * @return whether there was something to repair
+     * @return what was done, in words; empty when there was nothing to repair
      */
-    public boolean repair() throws IOException {
+    public Optional<String> repair() throws IOException {
         PartitionTable now = table();
-        if (now.kind() != TableKind.GPT) {
-            throw refusal("it has no GPT; only that has a copy to repair it from");
+        return switch (now.kind()) {
+            case GPT -> repairCopies(now) ? Optional.of("both copies of the GPT are sound") : Optional.empty();
+            case MBR -> repairChain(now);
+            case AHDI, NONE -> throw refusal("it has no GPT and no MBR, and nothing else can be repaired");
+        };
+    }
+
+    private Optional<String> repairChain(PartitionTable now) throws IOException {
+        ExtendedPartition extended = now.extended();
+        if (extended == null || !ChainRepair.isBroken(now)) {
+            return Optional.empty();
         }
+        ChainRepair repair = ChainRepair.of(blocks, now, extended);
+        requireUnused(new Extent(repair.block(), 1));
+        repair.plan().perform(blocks);
+        read();
+        return Optional.of(repair.told());
+    }
+
+    private boolean repairCopies(PartitionTable now) throws IOException {
         boolean needed = now.findings().stream().anyMatch(finding -> switch (finding.problem()) {
             case PRIMARY_DAMAGED,
                     BACKUP_DAMAGED,
@@ -347,7 +366,6 @@ public final class TableEditor implements Closeable {
             if (finding.problem().isDamage()) {
                 String remedy = switch (finding.problem()) {
                     case PARTITION_REFUSED -> "delete that first";
-                    case CHAIN_BROKEN -> "mend that with fdisk first";
                     default -> "repair that first";
                 };
                 throw refusal("the table is damaged and is not changed; " + remedy + ": " + finding);

@@ -316,8 +316,101 @@ class LogicalPartitionsTest {
                     e -> e.resize(6, 1),
                     e -> e.resize(2, 0),
                     e -> e.type(5, LINUX))) {
-                refused(image, "mend that with fdisk first: the chain of logical partitions", change);
+                refused(image, "repair that first: the chain of logical partitions", change);
             }
+        }
+    }
+
+    @Test
+    void aChainThatBreaksIsRepairedWithoutLossOfWhatIsKnown() throws IOException {
+        for (long next : new long[] {10_240, 16_384, 22_528, 92_159, 92_160, 0xffffffffL}) {
+            ImageBlocks image = image(2);
+            MbrTest.entry(image, 16_384, 1, LINK, next - 10_240, 1);
+            int writes = image.writes();
+            List<Partition> before = TableReader.read(image).withExtended();
+            try (TableEditor editor = editor(image)) {
+                assertThat(editor.repair().orElseThrow())
+                        .contains("ends with the record in block 16384, which led to block")
+                        .contains("counts as free");
+                assertThat(image.writes()).isEqualTo(writes + 1);
+                assertThat(editor.table().findings()).isEmpty();
+                assertThat(editor.table().withExtended()).isEqualTo(before);
+                assertThat(editor.repair()).isEmpty();
+                assertThat(editor.create(NewPartition.of(LINUX).logical(true)).number())
+                        .isEqualTo(7);
+            }
+        }
+    }
+
+    @Test
+    void aRecordThatLostItsSignatureGetsItAgain() throws IOException {
+        for (long record : new long[] {10_240, 16_384, 22_528}) {
+            ImageBlocks image = image(3);
+            List<Partition> before = TableReader.read(image).withExtended();
+            image.edit(record, bytes -> bytes.putShort(510, (short) 0));
+            refused(image, "repair that first", editor -> editor.delete(List.of(1)));
+            try (TableEditor editor = editor(image)) {
+                assertThat(editor.repair())
+                        .contains("the record of a logical partition in block " + record + " has its signature again");
+                assertThat(editor.table().withExtended()).isEqualTo(before);
+                assertThat(editor.table().findings()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aBlockThatIsNoRecordIsNotTakenForOne() throws IOException {
+        for (long[] entry :
+                new long[][] {{0, 0, 0, 0}, {0, 0x83, 2048, 100_000}, {1, 0x83, 2048, 10}, {0, 0x83, 0, 10}}) {
+            ImageBlocks image = image(3);
+            image.write(22_528, ByteBuffer.allocate(512));
+            MbrTest.entry(image, 22_528, 0, (int) entry[1], entry[2], entry[3]);
+            image.edit(22_528, bytes -> bytes.put(446, (byte) entry[0]).putShort(510, (short) 0));
+            try (TableEditor editor = editor(image)) {
+                assertThat(editor.repair().orElseThrow()).contains("ends with the record in block 16384");
+                assertThat(starts(editor.table())).containsExactly(12_288L, 18_432L);
+            }
+        }
+        ImageBlocks image = image(0);
+        image.write(10_240, ByteBuffer.allocate(512));
+        try (TableEditor editor = editor(image)) {
+            assertThat(editor.repair().orElseThrow()).contains("an empty record in block 10240");
+            assertThat(editor.create(NewPartition.of(LINUX).logical(true)).firstBlock())
+                    .isEqualTo(12_288);
+        }
+    }
+
+    @Test
+    void whatCannotBeRepairedIsLeftAsItIs() throws IOException {
+        ImageBlocks image = image(0);
+        for (int i = 0; i < 260; i++) {
+            MbrTest.entry(image, 10_240 + i * 2L, 0, 0x83, 1, 1);
+            MbrTest.entry(image, 10_240 + i * 2L, 1, LINK, (i + 1) * 2L, 2);
+        }
+        refused(image, "has more records than there are numbers", TableEditor::repair);
+        ImageBlocks none = new ImageBlocks(512, BLOCKS);
+        refused(none, "it has no GPT and no MBR", TableEditor::repair);
+        ImageBlocks sound = image(2);
+        try (TableEditor editor = editor(sound)) {
+            assertThat(editor.repair()).isEmpty();
+        }
+    }
+
+    @Test
+    void severalAreNotDeletedAtOnceWhereARecordHasNoOtherPlace() throws IOException {
+        ImageBlocks image = new ImageBlocks(512, BLOCKS);
+        try (TableEditor editor = editor(image)) {
+            editor.init(TableKind.MBR);
+            editor.create(NewPartition.of(EXTENDED).firstBlock(10_240).blockCount(10));
+            for (int i = 0; i < 5; i++) {
+                editor.create(wanted(10_241 + i * 2L, 1).logical(true).alignBlocks(1));
+            }
+        }
+        refused(image, "delete one after the other, the largest number first", e -> e.delete(List.of(6, 8)));
+        try (TableEditor editor = editor(image)) {
+            editor.delete(List.of(8, 9));
+            editor.delete(List.of(6));
+            assertThat(starts(editor.table())).containsExactly(10_241L, 10_245L);
         }
     }
 
@@ -452,7 +545,9 @@ class LogicalPartitionsTest {
             for (int i = 0; i < 150; i++) {
                 change(editor, model, random);
                 blocks.partitions = editor.table().partitions();
-                assertThat(editor.table().partitions().stream().skip(1)).isEqualTo(model);
+                assertThat(editor.table().partitions().stream().skip(1))
+                        .as("seed %d, change %d", seed, i)
+                        .isEqualTo(model);
             }
         }
     }
@@ -465,9 +560,13 @@ class LogicalPartitionsTest {
             model.add(editor.create(
                     NewPartition.of(LINUX).logical(true).alignBlocks(align).blockCount(1 + random.nextInt(200))));
         } else if (what < 6) {
-            editor.delete(List.of(5 + at));
-            model.remove(at);
-            IntStream.range(at, model.size()).forEach(i -> model.set(i, numbered(model.get(i), 5 + i)));
+            List<Integer> numbers = IntStream.range(0, model.size())
+                    .filter(i -> i == at || random.nextInt(8) == 0)
+                    .mapToObj(i -> 5 + i)
+                    .toList();
+            editor.delete(numbers);
+            model.removeIf(partition -> numbers.contains(partition.number()));
+            IntStream.range(0, model.size()).forEach(i -> model.set(i, numbered(model.get(i), 5 + i)));
         } else if (what == 6) {
             long most = model.get(at).blockCount() + editor.table().freeAfter(model.get(at));
             model.set(at, editor.resize(5 + at, 1 + random.nextInt((int) Math.min(most, 400))));

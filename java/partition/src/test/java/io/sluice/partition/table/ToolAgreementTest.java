@@ -332,7 +332,10 @@ class ToolAgreementTest {
                     .logical(true)
                     .blockCount(random.nextLong(1, 4) * 1024));
         } else if (what == 5) {
-            editor.delete(List.of(some));
+            editor.delete(IntStream.range(5, 5 + count)
+                    .filter(number -> number == some || random.nextInt(3) == 0)
+                    .boxed()
+                    .toList());
         } else if (what == 6) {
             editor.resize(some, random.nextLong(1, 1024));
         } else {
@@ -420,6 +423,29 @@ class ToolAgreementTest {
                         .as("%d by %s", number, tool.name())
                         .isEqualTo(here);
             }
+        }
+    }
+
+    @Test
+    void chainsThatAreRepairedHereAreReadTheSameByAll() throws IOException {
+        for (boolean lost : new boolean[] {true, false}) {
+            Path image = image();
+            edit(image, 512, editor -> {
+                editor.init(TableKind.MBR);
+                editor.create(NewPartition.of(new PartitionType.Mbr(0x05)));
+                for (int i = 0; i < 4; i++) {
+                    editor.create(NewPartition.of(new PartitionType.Mbr(0x83))
+                            .logical(true)
+                            .blockCount(4096));
+                }
+            });
+            long third = read(image, 512).extended().records().get(2);
+            try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+                file.seek(lost ? third * 512 : third * 512 + 510);
+                file.write(new byte[lost ? 512 : 2]);
+            }
+            edit(image, 512, TableEditor::repair);
+            assertThat(agreed(image).partitions()).hasSize(lost ? 2 : 4);
         }
     }
 
