@@ -30,6 +30,7 @@ _Static_assert(offsetof(struct nvme_uring_cmd, metadata_len) == 32, "long 4 of t
 _Static_assert(offsetof(struct nvme_uring_cmd, cdw10) == 40, "long 5 of the command");
 _Static_assert(offsetof(struct nvme_uring_cmd, timeout_ms) == 64, "long 8 of the command");
 _Static_assert(NVME_URING_CMD_IO == 0xc0484e80u, "a command's number");
+_Static_assert(NVME_URING_CMD_IO_VEC == 0xc0484e81u, "and that of one whose memory lies in several places");
 _Static_assert(IORING_OP_NOP == 0 && IORING_OP_READV == 1 && IORING_OP_WRITEV == 2 && IORING_OP_FSYNC == 3 && IORING_OP_READ_FIXED == 4 && IORING_OP_WRITE_FIXED == 5
         && IORING_OP_FALLOCATE == 17 && IORING_OP_READ == 22 && IORING_OP_WRITE == 23 && IORING_OP_URING_CMD == 46,
     "numbers of operations");

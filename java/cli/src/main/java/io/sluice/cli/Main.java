@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
@@ -118,10 +120,20 @@ public final class Main {
             failure.printStackTrace(err);
             return;
         }
+        err.print("sluice: " + message(failure) + "\n");
+    }
+
+    private static String message(Exception failure) {
+        // These have the file alone for a message, and the rest in their type.
+        if (failure instanceof NoSuchFileException none) {
+            return none.getFile() + ": there is no such file or device";
+        }
+        if (failure instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": this user may not do that; another user, such as root, may";
+        }
         // What is no IOException is a mistake of ours, and its type may tell more than its message.
-        String message = failure instanceof IOException && failure.getMessage() != null
+        return failure instanceof IOException && failure.getMessage() != null
                 ? failure.getMessage()
                 : failure.toString();
-        err.print("sluice: " + message + "\n");
     }
 }

@@ -94,6 +94,20 @@ class MainTest {
         assertThat(debug.err()).contains("\tat io.sluice.cli.");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bench emulated:size=1M --scenario nowhere.img",
+                "fio nowhere.img",
+                "bench emulated:size=1M --replay nowhere.img"
+            })
+    void aFileThatIsMissingIsNamedAndSoIsWhatIsWrongWithIt(String arguments) {
+        CommandRun run = CommandRun.of(arguments.split(" "));
+
+        assertThat(run.status()).as(run.err()).isPositive();
+        assertThat(run.err()).contains("nowhere.img", "there is no such file");
+    }
+
     @Test
     void completionIsAScriptThatKnowsCommandsAndOptions() {
         CommandRun run = CommandRun.of("completion");

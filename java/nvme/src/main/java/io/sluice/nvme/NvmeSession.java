@@ -19,10 +19,8 @@ import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.Window;
 import io.sluice.block.driver.WriteBarrier;
 import io.sluice.pci.DmaMemory;
-import io.sluice.pci.Interrupt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A session on a namespace: one I/O queue pair, the window of blocks that it may name, and its memory.
@@ -34,14 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class NvmeSession extends LeasedSession {
     /** How many polls may pass between two looks at the clock. */
     private static final int POLLS_PER_LOOK = 1024;
-    /** How long it is at least between two looks at the controller: reading a register takes as long as many operations. */
-    private static final long LOOK_NANOS = 10_000_000;
     /** How many commits may pass before it is seen whether the queue ever ran empty meanwhile. A power of two. */
     private static final int COMMITS_PER_LOOK = 1024;
     /** So many operations that, with all in flight that there can be, a whole queue of completions was taken since. */
     private static final int MOST_OPERATIONS = 2 << 16;
-    /** How long {@link #await} sleeps before it looks at the queue by itself, in case an interrupt was lost. */
-    private static final long LONGEST_SLEEP_NANOS = 100_000_000;
+    /** How long {@link #close} waits before it looks for what is overdue. */
+    private static final long DRAIN_NANOS = 100_000_000;
 
     private static final int READ = Operation.READ.ordinal();
 
@@ -75,14 +71,10 @@ public final class NvmeSession extends LeasedSession {
     private final Segments one = new Segments(1);
     private final NvmeNamespace namespace;
     private final SessionQueue parts;
-    private final @Nullable Interrupt interrupt;
-    private final long deadlineNanos;
     private final Failures failures;
-    private @Nullable String failure;
-    private long lastLook = System.nanoTime();
+    private final Lookout lookout;
+    private final CompletionWait wait;
     private long commitsAtLook;
-    /** Somebody wants {@link #await} to return. */
-    private volatile boolean woken;
 
     /** What the session's own buffer lies in: its size, and the PRP lists of it. */
     record BufferMemory(DmaMemory memory, int bytes, PrpLists lists) {}
@@ -99,9 +91,7 @@ public final class NvmeSession extends LeasedSession {
         this.window = window;
         this.parts = parts;
         this.queue = parts.pair();
-        this.interrupt = parts.interrupt();
-        this.releaseAtOnce = interrupt != null;
-        this.deadlineNanos = options.deadline().toNanos();
+        this.releaseAtOnce = parts.interrupt() != null;
         this.allSgl = sgl.use() == SglUse.ALWAYS;
         this.pageBytes = allSgl ? 0 : 1L << allocator.pageShift();
         this.buffer = new NvmeBuffer(
@@ -114,7 +104,11 @@ public final class NvmeSession extends LeasedSession {
         this.slots = new SlotFacts(queue.slots());
         this.barrier = new WriteBarrier(queue.slots());
         this.latency = new LatencyRecorder(slots, options);
+        long deadlineNanos = options.deadline().toNanos();
         this.failures = new Failures(namespace.name(), slots, deadlineNanos);
+        this.lookout =
+                new Lookout(this, namespace.controller(), queue, slots, barrier, counters, failures, deadlineNanos);
+        this.wait = new CompletionWait(this, queue, lookout, parts.interrupt());
         this.scattered =
                 new ScatteredTransfers(this, namespace.name(), window, allocator, sgl, counters, queue.slots());
     }
@@ -136,15 +130,12 @@ public final class NvmeSession extends LeasedSession {
 
     @Override
     public boolean hasInterrupt() {
-        return interrupt != null;
+        return wait.hasInterrupt();
     }
 
     @Override
     public void wakeup() {
-        woken = true;
-        if (interrupt != null) {
-            interrupt.wake();
-        }
+        wait.wake();
     }
 
     @Override
@@ -363,7 +354,7 @@ public final class NvmeSession extends LeasedSession {
 
     /** Kept small: what the compiler would not make a part of the caller's loop costs a tenth more when one operation is in flight. */
     private int pollOpen(Completion completion, int max) throws BlockIoException {
-        int reported = pollsUntilLook >= 0 ? 0 : lookBehind(completion, max);
+        int reported = pollsUntilLook >= 0 ? 0 : look(completion, max, false);
         // Counted here, and once for the round: two loads and two stores less for each.
         long reads = 0;
         long readBlocks = 0;
@@ -398,7 +389,7 @@ public final class NvmeSession extends LeasedSession {
         }
         // What is overdue is judged only after everything that the controller finished was taken.
         if (empty && --pollsUntilLook <= 0) {
-            reported += look(completion, max - reported, System.nanoTime(), deadlineNanos);
+            reported += look(completion, max - reported, true);
         }
         return reported;
     }
@@ -412,11 +403,6 @@ public final class NvmeSession extends LeasedSession {
         if (timed) {
             latency.endRound();
         }
-    }
-
-    private int lookBehind(Completion completion, int max) {
-        long now = System.nanoTime();
-        return look(completion, max, now, deadlineNanos + (now - lastLook));
     }
 
     private void record(int slot, int kind) {
@@ -451,7 +437,8 @@ public final class NvmeSession extends LeasedSession {
         }
     }
 
-    private void pushHeldSyncs() {
+    /** Sends the syncs that had to wait for writes that have ended now. */
+    void pushHeldSyncs() {
         for (int slot = barrier.nextReady(); slot >= 0; slot = barrier.nextReady()) {
             commands.flush(slot);
         }
@@ -461,52 +448,28 @@ public final class NvmeSession extends LeasedSession {
         }
     }
 
-    /** Looks at the controller and at the time of each command, and reports what failed for good. */
-    private int look(Completion completion, int max, long now, long deadline) {
+    /**
+     * Looks at the controller and at the time of each command, and reports what failed for good.
+     *
+     * @param punctual see {@link Lookout#giveUp}
+     */
+    private int look(Completion completion, int max, boolean punctual) {
         pollsUntilLook = POLLS_PER_LOOK;
         commitsAtLook = counters.commits();
-        if (queue.inFlight() == 0 || now - lastLook < LOOK_NANOS) {
+        long now = System.nanoTime();
+        if (queue.inFlight() == 0 || !lookout.isDue(now)) {
             return 0;
         }
         latency.look();
-        if (failure == null) {
-            failure = namespace.controller().failure();
-            if (failure != null) {
-                bar();
-            }
+        if (lookout.controllerFailed()) {
+            bar();
         }
-        int reported = 0;
-        for (int slot = 0; slot < queue.slots() && reported < max; slot++) {
-            if (queue.inFlight(slot) && (failure != null || slots.overdue(slot, now, deadline))) {
-                reported++;
-                giveUp(slot, completion);
-            }
-        }
+        int reported = lookout.giveUp(completion, max, now, punctual);
         if (reported == max) {
             // There may be more: go on at the next poll.
             pollsUntilLook = 0;
-        } else {
-            lastLook = now;
         }
         return reported;
-    }
-
-    private void giveUp(int slot, Completion completion) {
-        Operation operation = slots.operation(slot);
-        long tag = slots.tag(slot);
-        BlockIoException trouble = failure != null ? failures.gone(slot, failure) : failures.overdue(slot);
-        if (barrier.holds(slot)) {
-            // It was never sent.
-            barrier.drop(slot);
-            queue.cancel(slot);
-        } else {
-            queue.abandon(slot);
-            if (operation.changes() && barrier.completed(slot)) {
-                pushHeldSyncs();
-            }
-        }
-        counters.failed();
-        completion.failed(tag, trouble);
     }
 
     @Override
@@ -519,58 +482,23 @@ public final class NvmeSession extends LeasedSession {
             return true;
         }
         latency.look();
-        long start = System.nanoTime();
-        long nextLook = start + LONGEST_SLEEP_NANOS;
-        while (true) {
-            long now = System.nanoTime();
-            long left = timeoutNanos - (now - start);
-            if (left <= 0) {
-                pollsUntilLook = 0;
-                return false;
-            }
-            if (interrupt != null) {
-                boolean ignored = interrupt.await(Math.min(left, LONGEST_SLEEP_NANOS));
-            } else {
-                Thread.onSpinWait();
-            }
-            if (closed) {
-                throw unusable();
-            }
-            if (queue.ready()) {
-                return true;
-            }
-            if (woken) {
-                woken = false;
-                return false;
-            }
-            if (now - nextLook > 0) {
-                nextLook = now + LONGEST_SLEEP_NANOS;
-                if (lookFindsFailure(now)) {
-                    pollsUntilLook = 0;
-                    return true;
-                }
-            }
+        CompletionWait.End end = wait.await(timeoutNanos);
+        if (end == CompletionWait.End.CLOSED) {
+            throw unusable();
         }
-    }
-
-    private boolean lookFindsFailure(long now) {
-        if (queue.inFlight() == 0) {
-            return false;
+        if (end == CompletionWait.End.TIME || end == CompletionWait.End.TROUBLE) {
+            pollsUntilLook = 0;
         }
-        boolean found = namespace.controller().failure() != null;
-        for (int slot = 0; slot < queue.slots(); slot++) {
-            found |= queue.inFlight(slot) && slots.overdue(slot, now, deadlineNanos);
-        }
-        return found;
+        return end == CompletionWait.End.COMPLETION || end == CompletionWait.End.TROUBLE;
     }
 
     /** Whether no poll can report anything any more. */
     private boolean nothingToCome() {
-        return closed || (failure != null && queue.inFlight() == 0);
+        return closed || (lookout.failure() != null && queue.inFlight() == 0);
     }
 
     private BlockIoException unusable() {
-        String reason = failure;
+        String reason = lookout.failure();
         return closed || reason == null
                 ? barredFailure(namespace.name(), closed)
                 : new DeviceGoneException(namespace.name(), reason);
@@ -582,6 +510,10 @@ public final class NvmeSession extends LeasedSession {
 
     Counters counters() {
         return counters;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     int vector() {
@@ -617,14 +549,14 @@ public final class NvmeSession extends LeasedSession {
     private void drain() {
         try {
             while (queue.inFlight() > 0) {
-                if (pollOpen(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0 && !await(LONGEST_SLEEP_NANOS)) {
+                if (pollOpen(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0 && !await(DRAIN_NANOS)) {
                     pollsUntilLook = 0;
                 }
             }
         } catch (IOException unusable) {
             // The session ends anyway, and its memory is freed only after the controller confirmed that the queue is
             // deleted.
-            failure = unusable.getMessage();
+            lookout.failed(String.valueOf(unusable.getMessage()));
         }
     }
 

@@ -112,7 +112,13 @@ public final class Render {
         ChartFiles charts = new ChartFiles(directory.resolve("charts"));
         for (Block.Picture picture : pictures(page)) {
             charts.svg(picture);
-            charts.png(picture);
+            if (rasterizes()) {
+                charts.png(picture);
+            }
+        }
+        if (!rasterizes()) {
+            System.err.println(
+                    "render: charts are there as SVG alone: this Java is without java.desktop, which draws PNG");
         }
         Files.writeString(directory.resolve("report.md"), MarkdownPage.write(page, "charts"));
         Files.writeString(directory.resolve("report.html"), HtmlPage.write(page));
@@ -128,6 +134,11 @@ public final class Render {
             charts.svg(picture);
         }
         Files.writeString(docs, MarkdownPage.write(page, "charts"));
+    }
+
+    /** A small runtime, as jlink makes them, may lack what draws. */
+    private static boolean rasterizes() {
+        return ModuleLayer.boot().findModule("java.desktop").isPresent();
     }
 
     private static List<Block.Picture> pictures(List<Block> page) {

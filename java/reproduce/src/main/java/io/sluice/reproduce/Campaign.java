@@ -1,5 +1,6 @@
 package io.sluice.reproduce;
 
+import io.sluice.report.Lab;
 import io.sluice.report.Measurement;
 import io.sluice.report.Outcome;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Set;
 /** Takes all steps of a plan that have no figure yet, one excursion after the other, and goes on after those that fail. */
 final class Campaign {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private final Site site;
     private final Mode mode;
@@ -25,7 +27,6 @@ final class Campaign {
     private final Records records;
     private final PrintStream progress;
     private final Set<Integer> done = new HashSet<>();
-    private int total;
 
     /**
      * A campaign.
@@ -41,20 +42,65 @@ final class Campaign {
         this.progress = progress;
     }
 
+    /** What is left of a plan, on its way. */
+    private final class Way {
+        private final int total;
+        private final Forecast forecast;
+        private final long began = System.nanoTime();
+
+        Way(int total, Forecast forecast) {
+            this.total = total;
+            this.forecast = forecast;
+        }
+
+        void take(Measurement measurement) throws IOException {
+            records.add(measurement);
+            done.add(measurement.sequence());
+            forecast.taken();
+            progress.println(String.format(
+                    Locale.ROOT,
+                    "  [%3d/%d] %s %-8s %-15s run %d: %s%s",
+                    done.size(),
+                    total,
+                    measurement.table(),
+                    measurement.row(),
+                    measurement.column(),
+                    measurement.run(),
+                    said(measurement.outcome()),
+                    done.size() == total ? "" : "  (" + Forecast.said(left()) + " left)"));
+        }
+
+        private long left() {
+            return forecast.left((System.nanoTime() - began) / NANOS_PER_MILLI);
+        }
+    }
+
     void run(Plan plan) throws IOException {
         Plan left = plan.without(records::has).numberedFrom(records.lastSequence() + 1);
-        total = left.steps().size();
+        int total = left.steps().size();
         if (total < plan.steps().size()) {
             progress.println(plan.steps().size() - total + " of " + plan.steps().size()
                     + " measurements are there from before; --fresh would take them again");
         }
-        Path work = Files.createTempDirectory("reproduce");
+        if (total == 0) {
+            return;
+        }
+        List<List<Step>> groups = left.together(mode.fresh());
+        Way way = new Way(total, new Forecast(groups, pace, site.lab()));
+        progress.println(counted(total, "measurement", "measurements") + " in "
+                + (site.lab() == Lab.GUEST
+                        ? counted(groups.size(), "boot", "boots")
+                        : counted(groups.size(), "process", "processes"))
+                + ", some " + Forecast.said(way.forecast.total())
+                + "; what is measured is kept, so that the same command goes on after an interruption");
+        // Of one place, so that what a run that was killed left there goes with the next one.
+        Path work = Files.createDirectories(directory.resolve("work"));
         try (Writer log = Files.newBufferedWriter(
                 directory.resolve("console.log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            for (List<Step> group : left.together(mode.fresh())) {
+            for (List<Step> group : groups) {
                 List<Step> waiting = group;
                 while (!waiting.isEmpty()) {
-                    excursion(waiting, log, work);
+                    excursion(waiting, log, work, way);
                     waiting = new ArrayList<>(waiting);
                     waiting.removeIf(step -> done.contains(step.sequence()));
                 }
@@ -67,35 +113,25 @@ final class Campaign {
         }
     }
 
-    private void excursion(List<Step> steps, Writer log, Path work) throws IOException {
+    private void excursion(List<Step> steps, Writer log, Path work, Way way) throws IOException {
         Step first = steps.get(0);
         progress.println("table " + first.table().id() + ", " + first.table().title() + ": "
                 + (steps.size() == 1 ? first.place() : steps.size() + " measurements"));
         long start = System.nanoTime();
         int before = done.size();
-        new Excursion(site, pace, log, this::take).run(steps, work);
+        way.forecast.begins(steps);
+        new Excursion(site, pace, log, way::take).run(steps, work);
         if (done.size() == before) {
             // The lab said that all went well and has nothing to show; asking again would bring the same.
             for (Step step : steps) {
-                take(step.measured(new Outcome.Failure("the lab ended without a result"), ""));
+                way.take(step.measured(new Outcome.Failure("the lab ended without a result"), ""));
             }
         }
         progress.println("  " + (System.nanoTime() - start) / NANOS_PER_SECOND + " s");
     }
 
-    private void take(Measurement measurement) throws IOException {
-        records.add(measurement);
-        done.add(measurement.sequence());
-        progress.println(String.format(
-                Locale.ROOT,
-                "  [%3d/%d] %s %-8s %-15s run %d: %s",
-                done.size(),
-                total,
-                measurement.table(),
-                measurement.row(),
-                measurement.column(),
-                measurement.run(),
-                said(measurement.outcome())));
+    private static String counted(int number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
     }
 
     private static String said(Outcome outcome) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** On what was measured, in a file beside the measurements. Figures that were measured on something else do not belong beside them. */
 final class EnvironmentFile {
@@ -33,11 +34,12 @@ final class EnvironmentFile {
      *
      * @param facts in their order
      * @param tables that are to be measured; those of before stay
-     * @param leftOut rows that are not to be measured, such as {@code d randwrite}
+     * @param leftOut rows of its tables that are not to be measured, such as {@code d randwrite}
      * @throws IOException when the file tells of something else; says what to do
      */
     void write(Map<String, String> facts, List<Table> tables, List<String> leftOut) throws IOException {
-        Set<String> ids = new LinkedHashSet<>();
+        Set<String> ids = new TreeSet<>();
+        Set<String> out = new LinkedHashSet<>();
         if (Files.exists(file)) {
             JsonNode before = MAPPER.readTree(Files.readString(file));
             for (String name : SAME) {
@@ -48,14 +50,26 @@ final class EnvironmentFile {
                 }
             }
             before.path("tables").forEach(id -> ids.add(id.asText()));
+            before.path("leftOut").forEach(row -> out.add(row.asText()));
         }
-        tables.forEach(table -> ids.add(table.id()));
+        for (Table table : tables) {
+            boolean first = ids.add(table.id());
+            for (String name : table.rows()) {
+                String row = table.id() + " " + name;
+                if (!leftOut.contains(row)) {
+                    out.remove(row);
+                } else if (first) {
+                    // Where it is not the first, an earlier run may have been to measure it.
+                    out.add(row);
+                }
+            }
+        }
         ObjectNode json = MAPPER.createObjectNode();
         new LinkedHashMap<>(facts).forEach(json::put);
         ArrayNode array = json.putArray("tables");
-        ids.stream().sorted().forEach(array::add);
+        ids.forEach(array::add);
         ArrayNode rows = json.putArray("leftOut");
-        leftOut.forEach(rows::add);
+        out.forEach(rows::add);
         Files.writeString(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One boot of a guest, or one process: follows its console, looks at what is seen from outside at each mark, and takes in its results as they come. */
@@ -63,13 +64,24 @@ final class Excursion {
         Files.deleteIfExists(results);
         Files.createFile(results);
         long seconds = seconds(steps.size());
-        Process process = new ProcessBuilder(site.command(assignment, results, seconds))
-                .redirectErrorStream(true)
-                .start();
-        Thread ending = new Thread(() -> end(process));
-        Runtime.getRuntime().addShutdownHook(ending);
+        List<String> command = site.command(assignment, results, seconds);
+        AtomicReference<@Nullable Process> started = new AtomicReference<>();
+        Thread ending = new Thread(() -> {
+            Process process = started.get();
+            if (process != null) {
+                end(process);
+            }
+        });
+        // Before the start: a JVM that ends takes no more hooks, and then nothing is to be started.
         try {
-            process.getOutputStream().close();
+            Runtime.getRuntime().addShutdownHook(ending);
+        } catch (IllegalStateException shuttingDown) {
+            throw new IOException("interrupted", shuttingDown);
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        started.set(process);
+        // The process' standard input stays open: its end tells it that this one was killed.
+        try {
             Thread watch = watch(process, seconds);
             follow(process, results);
             int status = await(process);
@@ -79,8 +91,16 @@ final class Excursion {
                 blame(steps, "the lab ended with " + status + "; the end of console.log says more");
             }
         } finally {
-            Runtime.getRuntime().removeShutdownHook(ending);
             end(process);
+            forget(ending);
+        }
+    }
+
+    private static void forget(Thread ending) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException shuttingDown) {
+            // Then it runs, and finds the process ended.
         }
     }
 

@@ -39,7 +39,12 @@ record GuestSite(Path top, Path image, Path drive, Path jar) implements Site {
                 jar + ":reproduce.jar",
                 "--file",
                 assignment + ":steps"));
+        // A guest that goes on when this process was killed would keep the drive's file from who comes next. (Of the
+        // thread that starts it, the main one.)
         return List.of(
+                "setpriv",
+                "--pdeathsig",
+                "TERM",
                 top.resolve("vm-images/guest/boot").toString(),
                 "--image",
                 image.toString(),

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** An NVMe function, which the kernel's driver and ours have in turn. Closing it gives it back to the driver that had it. */
+/** An NVMe function, which the kernel's driver and ours have in turn. Closing leaves it with the one that had it last. */
 final class PciDrive implements Drive {
     /** How long the kernel gets to find the namespaces of a controller. */
     private static final long FOUND_NANOS = 10_000_000_000L;
@@ -19,7 +19,6 @@ final class PciDrive implements Drive {
     private final PartitionName name;
     private final CommandSeries commands;
     private final Path root;
-    private final boolean wasWithUs;
     private boolean withUs;
 
     /**
@@ -27,30 +26,33 @@ final class PciDrive implements Drive {
      *
      * @param root what holds {@code sys} and {@code dev}
      */
-    PciDrive(String address, int partition, CommandSeries commands, Path root) throws IOException {
+    PciDrive(String address, int partition, CommandSeries commands, Path root) {
         this.address = address;
         this.name = new PartitionName(address, partition);
         this.commands = commands;
         this.root = root;
-        this.wasWithUs = driver().equals(Optional.of("vfio-pci"));
     }
 
     private Path sysfs() {
         return root.resolve("sys/bus/pci/devices").resolve(address);
     }
 
-    private Optional<String> driver() throws IOException {
-        Path link = sysfs().resolve("driver");
+    /** The driver that has a function now. */
+    static Optional<String> driver(Path root, String address) throws IOException {
+        Path link = root.resolve("sys/bus/pci/devices").resolve(address).resolve("driver");
         return Files.exists(link) ? Optional.of(link.toRealPath().getFileName().toString()) : Optional.empty();
     }
 
     @Override
     public String prepare(Reach reach) throws IOException {
         if (reach == Reach.NODE) {
-            if (withUs || !driver().equals(Optional.of("nvme"))) {
+            if (withUs || !driver(root, address).equals(Optional.of("nvme"))) {
                 giveToKernel();
             }
-            return node();
+            String node = node();
+            // The kernel, and who sees a disk appear, had the time to mount something of it.
+            DriveIdentity.refuseIfUsed(address, commands);
+            return node;
         }
         if (!withUs) {
             run("bind", address);
@@ -113,8 +115,7 @@ final class PciDrive implements Drive {
 
     @Override
     public void close() throws IOException {
-        if (withUs && !wasWithUs) {
-            giveToKernel();
-        }
+        commands.release();
+        withUs = false;
     }
 }

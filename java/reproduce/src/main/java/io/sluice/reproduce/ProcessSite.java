@@ -11,8 +11,9 @@ import java.util.Map;
  *
  * @param device as the commands call it
  * @param partition of it
+ * @param drive for the report
  */
-record ProcessSite(Lab lab, String device, int partition) implements Site {
+record ProcessSite(Lab lab, String device, int partition, String drive) implements Site {
     private static final String COLLECTOR = "-XX:+UseSerialGC";
 
     @Override
@@ -33,7 +34,7 @@ record ProcessSite(Lab lab, String device, int partition) implements Site {
     @Override
     public Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("drive", device);
+        facts.put("drive", drive);
         facts.put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("jvmFlags", COLLECTOR);
         return facts;

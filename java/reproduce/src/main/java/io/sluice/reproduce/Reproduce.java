@@ -1,10 +1,9 @@
 package io.sluice.reproduce;
 
+import io.sluice.cli.CommandSeries;
 import io.sluice.pci.PciAddress;
 import io.sluice.report.Lab;
 import io.sluice.report.Render;
-import io.sluice.report.Table;
-import io.sluice.report.Tables;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,11 +31,14 @@ import picocli.CommandLine.Spec;
 public final class Reproduce implements Callable<Integer> {
     private static final String EMULATED = "emulated:size=1G,fill";
 
+    /** Of a run, not of what it measured. */
+    private static final Set<String> KEPT = Set.of(Handover.FILE, RunLock.FILE);
+
     @Spec
     private CommandSpec spec;
 
     @Parameters(arity = "0..*")
-    private List<String> selections = List.of();
+    private List<String> tables = List.of();
 
     @Option(names = "--quick")
     private boolean quick;
@@ -45,14 +46,14 @@ public final class Reproduce implements Callable<Integer> {
     @Option(names = "--fresh")
     private boolean fresh;
 
-    @Option(names = "--lab", defaultValue = "guest")
-    private String lab;
+    @Option(names = "--lab")
+    private @Nullable String lab;
 
     @Option(names = "--device")
     private @Nullable String device;
 
-    @Option(names = "--partition", defaultValue = "0")
-    private int partition;
+    @Option(names = "--partition")
+    private @Nullable Integer partition;
 
     @Option(names = "--allow-writes")
     private boolean allowWrites;
@@ -90,86 +91,120 @@ public final class Reproduce implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Table> tables = tables();
-        Mode mode = quick ? Mode.QUICK : Mode.FULL;
-        Site site = site();
-        Plan plan = Plan.of(tables, site.lab(), mode.runs());
-        List<Step> leftOut = new ArrayList<>();
-        if (site.lab() == Lab.DEVICE) {
-            leftOut = admit(plan);
-            plan = plan.without(leftOut::contains);
+        if (device == null) {
+            return measure(site(), Campaign::run, plan -> {});
         }
-        Path directory = top.resolve("target/report").resolve(site.lab().id());
-        if (fresh) {
-            forget(directory);
+        if (lab != null) {
+            throw wrong("--lab and --device exclude each other");
         }
-        Files.createDirectories(directory);
-        new EnvironmentFile(directory.resolve("environment.json")).write(facts(site, mode), tables, rows(leftOut));
-        Records records = new Records(directory.resolve("raw"));
-        new Campaign(site, mode, mode.pace(site.lab()), directory, records, System.err).run(plan);
-        return summary(directory, plan, records, leftOut);
+        try (CommandSeries commands = new CommandSeries()) {
+            DriveIdentity identity = DriveIdentity.read(address(device), commands);
+            Site site = new ProcessSite(Lab.DEVICE, identity.address(), partition(), identity.toString());
+            Path directory = directory(site);
+            return measure(
+                    site,
+                    (campaign, plan) -> {
+                        try (Handover handover = new Handover(identity.address(), commands, Path.of("/"), directory)) {
+                            handover.rehearse(plan);
+                            campaign.run(plan);
+                        }
+                    },
+                    plan -> confirm(identity, plan));
+        }
     }
 
-    private List<Table> tables() {
-        Set<Table> tables = new LinkedHashSet<>();
-        for (String selection : selections) {
-            List<Table> selected = Tables.selected(selection);
-            if (selected.isEmpty()) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "there is no table '" + selection + "': expected "
-                                + String.join(
-                                        ", ",
-                                        Tables.all().stream()
-                                                .map(Table::selection)
-                                                .distinct()
-                                                .toList()));
+    /** How a campaign is run on a site. */
+    private interface Running {
+        void run(Campaign campaign, Plan plan) throws IOException;
+    }
+
+    /** What has to hold before anything is touched. */
+    private interface Condition {
+        void check(Plan plan) throws IOException;
+    }
+
+    private Path directory(Site site) {
+        return top.resolve("target/report").resolve(site.lab().id());
+    }
+
+    private int measure(Site site, Running running, Condition condition) throws IOException {
+        Selection selection = selection();
+        Mode mode = quick ? Mode.QUICK : Mode.FULL;
+        Plan whole = Plan.of(selection.tables(), site.lab(), mode.runs()).without(step -> !selection.has(step));
+        Plan plan = site.lab() == Lab.DEVICE && !allowWrites
+                ? whole.without(step -> step.recipe().writes())
+                : whole;
+        List<String> overwriting = rows(whole.without(plan.steps()::contains).steps());
+        condition.check(plan);
+        Path directory = Files.createDirectories(directory(site));
+        RunLock lock = RunLock.of(directory);
+        try {
+            if (fresh) {
+                forget(directory);
             }
-            tables.addAll(selected);
+            List<String> leftOut = new ArrayList<>(selection.others());
+            leftOut.addAll(overwriting);
+            new EnvironmentFile(directory.resolve("environment.json"))
+                    .write(facts(site, mode), selection.tables(), leftOut);
+            Records records = new Records(directory.resolve("raw"));
+            running.run(new Campaign(site, mode, mode.pace(site.lab()), directory, records, System.err), plan);
+            return summary(directory, plan, records, overwriting);
+        } finally {
+            lock.close();
         }
-        return tables.isEmpty() ? Tables.all() : List.copyOf(tables);
+    }
+
+    private Selection selection() {
+        try {
+            return Selection.of(tables);
+        } catch (IllegalArgumentException unknown) {
+            throw wrong(unknown.getMessage());
+        }
     }
 
     private Site site() {
-        if (device != null) {
-            return new ProcessSite(Lab.DEVICE, address(device), partition);
+        if (allowWrites || partition != null) {
+            throw wrong((allowWrites ? "--allow-writes" : "--partition") + " goes with --device");
         }
-        if (lab.equals(Lab.EMULATED.id())) {
-            return new ProcessSite(Lab.EMULATED, EMULATED, 0);
+        if (Lab.EMULATED.id().equals(lab)) {
+            return new ProcessSite(Lab.EMULATED, EMULATED, 0, EMULATED);
         }
-        if (!lab.equals(Lab.GUEST.id())) {
-            throw new ParameterException(
-                    spec.commandLine(), "--lab " + lab + ": the labs are guest and emulated; --device for a drive");
+        if (lab != null && !lab.equals(Lab.GUEST.id())) {
+            throw wrong("--lab " + lab + ": the labs are guest and emulated; --device for a drive");
         }
         if (image == null || drive == null) {
-            throw new ParameterException(spec.commandLine(), "the guest needs --image and --drive");
+            throw wrong("the guest needs --image and --drive");
         }
         return new GuestSite(top, image, drive, jar);
     }
 
     private String address(String text) {
         return PciAddress.parse(text)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "--device " + text + ": expected the PCI address of an NVMe drive, such as 0000:03:00.0"))
+                .orElseThrow(() ->
+                        wrong("--device " + text + ": expected the PCI address of an NVMe drive, such as 0000:03:00.0"))
                 .toString();
     }
 
-    /** What is not to be run on the user's drive: all that writes, unless the user wants that and says of which drive. */
-    private List<Step> admit(Plan plan) throws IOException {
-        List<Step> writing =
-                plan.steps().stream().filter(step -> step.recipe().writes()).toList();
-        if (writing.isEmpty()) {
-            return List.of();
+    private int partition() {
+        if (partition != null && partition < 0) {
+            throw wrong("--partition " + partition + ": expected the number of a partition, or 0 for the whole drive");
         }
-        if (!allowWrites) {
-            return writing;
+        return partition == null ? 0 : partition;
+    }
+
+    private ParameterException wrong(String what) {
+        return new ParameterException(spec.commandLine(), what);
+    }
+
+    private static void confirm(DriveIdentity identity, Plan plan) throws IOException {
+        if (plan.steps().stream().noneMatch(step -> step.recipe().writes())) {
+            return;
         }
         BufferedReader answers = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        if (!DriveIdentity.read(address(device)).isConfirmed(answers, System.err)) {
-            throw new IOException("that is not the drive at " + device + "; nothing was run");
+        if (!identity.isConfirmed(answers, System.err)) {
+            throw new IOException(
+                    "that is not the model and serial number of " + identity.address() + "; nothing was run");
         }
-        return List.of();
     }
 
     private Map<String, String> facts(Site site, Mode mode) throws IOException {
@@ -203,7 +238,7 @@ public final class Reproduce implements Callable<Integer> {
         }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted((one, other) -> other.compareTo(one)).toList()) {
-                if (!file.equals(directory)) {
+                if (!file.equals(directory) && !KEPT.contains(file.getFileName().toString())) {
                     Files.delete(file);
                 }
             }
@@ -211,13 +246,14 @@ public final class Reproduce implements Callable<Integer> {
     }
 
     /** Shows what was measured, and says which cells have no figure. */
-    private static int summary(Path directory, Plan plan, Records records, List<Step> leftOut) throws IOException {
+    private static int summary(Path directory, Plan plan, Records records, List<String> overwriting)
+            throws IOException {
         // What is said here names the runs; the pages name the cells.
         List<String> ignored = Render.render(List.of(directory), null);
         List<String> missing = records.missing(plan.steps());
-        if (!leftOut.isEmpty()) {
-            System.err.println("left out, since they overwrite the drive (see --allow-writes): "
-                    + String.join(", ", rows(leftOut)));
+        if (!overwriting.isEmpty()) {
+            System.err.println(
+                    "left out, since they overwrite the drive (see --allow-writes): " + String.join(", ", overwriting));
         }
         for (String step : missing) {
             System.err.println("reproduce: " + step);

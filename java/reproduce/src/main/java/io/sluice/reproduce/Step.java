@@ -1,6 +1,5 @@
 package io.sluice.reproduce;
 
-import io.sluice.report.Lab;
 import io.sluice.report.Measurement;
 import io.sluice.report.Outcome;
 import io.sluice.report.Table;
@@ -24,10 +23,6 @@ record Step(int sequence, Table table, String row, String column, int run) {
     /** The command that measures it, in a lab. */
     Recipe recipe() {
         return Recipes.of(table, row, column);
-    }
-
-    boolean isIn(Lab lab) {
-        return table.column(column).orElseThrow().labs().contains(lab);
     }
 
     /** Whether a measurement is of this cell and run. */

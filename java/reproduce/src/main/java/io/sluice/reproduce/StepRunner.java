@@ -2,8 +2,10 @@ package io.sluice.reproduce;
 
 import io.sluice.cli.CommandSeries;
 import io.sluice.pci.PciAddress;
+import io.sluice.report.Lab;
 import io.sluice.tester.CpuClock;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -48,12 +50,33 @@ public final class StepRunner {
     public static void main(String[] arguments) throws IOException {
         String device = arguments[0];
         Assignment assignment = Assignment.read(Path.of(arguments[2]));
+        boolean virtual = arguments[4].equals(Lab.GUEST.id());
+        if (!virtual) {
+            endWith(System.in);
+        }
         try (CommandSeries commands = new CommandSeries();
                 Drive drive = open(device, Integer.parseInt(arguments[1]), commands);
                 OutputStream results = Files.newOutputStream(Path.of(arguments[3]))) {
-            new StepRunner(assignment, drive, new Tools(commands), System.out, results, arguments[4].equals("guest"))
-                    .run();
+            new StepRunner(assignment, drive, new Tools(commands), System.out, results, virtual).run();
         }
+    }
+
+    /** Who started this process holds the other end; when it is killed, nobody wants what is measured here, and it would disturb who comes next. */
+    private static void endWith(InputStream starter) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        while (starter.read() >= 0) {
+                            // Nothing is said there.
+                        }
+                    } catch (IOException gone) {
+                        // As is its end.
+                    }
+                    Runtime.getRuntime().halt(1);
+                },
+                "starter");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static Drive open(String device, int partition, CommandSeries commands) throws IOException {

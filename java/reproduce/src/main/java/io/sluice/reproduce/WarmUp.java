@@ -31,7 +31,7 @@ final class WarmUp {
     }
 
     void run() throws IOException {
-        List<List<Step>> columns = columns();
+        List<List<Step>> columns = columns(assignment.steps());
         int rounds = assignment.pace().warmRounds();
         for (int round = 0; round < rounds; round++) {
             for (List<Step> steps : columns) {
@@ -45,9 +45,9 @@ final class WarmUp {
     }
 
     /** The steps of each column, one for each row; where a table has but one column, each row runs other code. */
-    private List<List<Step>> columns() {
+    static List<List<Step>> columns(List<Step> taken) {
         Map<String, Map<String, Step>> columns = new LinkedHashMap<>();
-        for (Step step : assignment.steps()) {
+        for (Step step : taken) {
             boolean alone = step.table().columns().size() == 1;
             columns.computeIfAbsent(
                             step.table().id() + " " + (alone ? step.row() : step.column()),

@@ -23,7 +23,7 @@ class EmulatedLabTest {
     /** As short as can be: what is looked at is that there are figures, not what they are. */
     private static final Pace TINY = new Pace(0, 0, 0, 5);
 
-    private static final Site SITE = new ProcessSite(Lab.EMULATED, "emulated:size=64M,fill", 0);
+    private static final Site SITE = new ProcessSite(Lab.EMULATED, "emulated:size=64M,fill", 0, "in memory");
 
     @TempDir
     private Path directory;

@@ -20,14 +20,44 @@ class EnvironmentFileTest {
         return new EnvironmentFile(directory.resolve("environment.json"));
     }
 
+    private void write(String table, String... leftOut) throws IOException {
+        file().write(Map.of("lab", "guest", "commit", "1234"), Tables.selected(table), List.of(leftOut));
+    }
+
+    private String written() throws IOException {
+        return Files.readString(directory.resolve("environment.json")).replaceAll("\\s+", " ");
+    }
+
     @Test
     void tablesOfLaterRunsAreAdded() throws IOException {
-        file().write(Map.of("lab", "guest", "commit", "1234"), Tables.selected("d"), List.of());
-        file().write(Map.of("lab", "guest", "commit", "1234"), Tables.selected("a"), List.of("d write"));
+        write("d");
+        write("a");
 
-        assertThat(Files.readString(directory.resolve("environment.json")))
-                .containsPattern("\"tables\" : \\[ \"a\", \"d\" \\]")
-                .containsPattern("\"leftOut\" : \\[ \"d write\" \\]");
+        assertThat(written()).contains("\"tables\" : [ \"a\", \"d\" ]", "\"leftOut\" : [ ]");
+    }
+
+    @Test
+    void whatARunLeftOutStaysLeftOutWhenALaterOneMeasuresAnotherTable() throws IOException {
+        write("d", "d randwrite", "d write");
+        write("a");
+
+        assertThat(written()).contains("\"leftOut\" : [ \"d randwrite\", \"d write\" ]");
+    }
+
+    @Test
+    void aRowThatALaterRunMeasuresIsNotLeftOut() throws IOException {
+        write("d", "d randwrite", "d write");
+        write("d", "d randread", "d randwrite", "d read");
+
+        assertThat(written()).contains("\"leftOut\" : [ \"d randwrite\" ]");
+    }
+
+    @Test
+    void aRowThatAnEarlierRunWasToMeasureIsNotLeftOut() throws IOException {
+        write("d");
+        write("d", "d randwrite", "d write");
+
+        assertThat(written()).contains("\"leftOut\" : [ ]");
     }
 
     @Test

@@ -27,9 +27,6 @@ abstract sealed class Commands permits FileCommands, NvmeCommands {
         }
     }
 
-    /** Whether {@link #transferSeveral} can be called. */
-    abstract boolean takesSeveralPlaces();
-
     /**
      * A transfer whose memory lies in several places, or the rest of one.
      *
@@ -37,7 +34,8 @@ abstract sealed class Commands permits FileCommands, NvmeCommands {
      * @param vector address of an array of {@code struct iovec} for what is to be moved now
      * @param entries how many it has
      */
-    abstract void transferSeveral(int slot, Operation operation, long block, int skip, long vector, int entries);
+    abstract void transferSeveral(
+            int slot, Operation operation, long block, long count, int skip, long vector, int entries);
 
     abstract void sync(int slot);
 

@@ -82,12 +82,7 @@ final class FileCommands extends Commands {
     }
 
     @Override
-    boolean takesSeveralPlaces() {
-        return true;
-    }
-
-    @Override
-    void transferSeveral(int slot, Operation operation, long block, int skip, long vector, int entries) {
+    void transferSeveral(int slot, Operation operation, long block, long count, int skip, long vector, int entries) {
         long head = operation == Operation.READ ? READ_VECTOR : WRITE_VECTOR;
         putTransfer(slot, operation, head, (block << blockShift) + skip, vector, entries);
     }

@@ -26,8 +26,10 @@ final class NvmeCommands extends Commands {
     private static final long FORCE_UNIT_ACCESS = 1L << 30;
     private static final long DEALLOCATE = 1L << 2;
 
-    /** NVME_URING_CMD_IO; the shim checks the number. */
+    /** NVME_URING_CMD_IO and NVME_URING_CMD_IO_VEC, which came with it; the shim checks the numbers. */
     private static final long PASS_THROUGH = 0xc0484e80L;
+
+    private static final long PASS_THROUGH_SEVERAL = 0xc0484e81L;
     /** IORING_URING_CMD_FIXED, beside the length. */
     private static final long REGISTERED = 1L << 32;
 
@@ -73,30 +75,23 @@ final class NvmeCommands extends Commands {
 
     @Override
     void transfer(int slot, Operation operation, long block, long count, int skip, long address, boolean own) {
+        putTransfer(slot, operation, PASS_THROUGH, own ? transferFlags : 0, address, count << blockShift, block, count);
+    }
+
+    @Override
+    void transferSeveral(int slot, Operation operation, long block, long count, int skip, long vector, int entries) {
+        putTransfer(slot, operation, PASS_THROUGH_SEVERAL, 0, vector, entries, block, count);
+    }
+
+    private void putTransfer(
+            int slot, Operation operation, long how, long flags, long address, long length, long block, long count) {
         long forced = operation == Operation.WRITE_DURABLE ? FORCE_UNIT_ACCESS : 0;
-        put(
-                slot,
-                operation == Operation.READ ? READ : WRITE,
-                own ? transferFlags : 0,
-                address,
-                count << blockShift,
-                block,
-                (count - 1) | forced);
-    }
-
-    @Override
-    boolean takesSeveralPlaces() {
-        return false;
-    }
-
-    @Override
-    void transferSeveral(int slot, Operation operation, long block, int skip, long vector, int entries) {
-        throw new IllegalStateException("commands that are passed through have their data in one place");
+        put(slot, how, operation == Operation.READ ? READ : WRITE, flags, address, length, block, (count - 1) | forced);
     }
 
     @Override
     void sync(int slot) {
-        put(slot, FLUSH, 0, 0, 0, 0, 0);
+        put(slot, PASS_THROUGH, FLUSH, 0, 0, 0, 0, 0);
     }
 
     @Override
@@ -105,20 +100,28 @@ final class NvmeCommands extends Commands {
         // Context attributes 0: no hint of how the blocks will be used.
         ranges.putLong(at, count << 32);
         ranges.putLong(at + 8, block);
-        put(slot, DATASET_MANAGEMENT, 0, rangesAddress + at, RANGE_BYTES, DEALLOCATE << 32, 0);
+        put(slot, PASS_THROUGH, DATASET_MANAGEMENT, 0, rangesAddress + at, RANGE_BYTES, DEALLOCATE << 32, 0);
     }
 
     @Override
     void writeZeroes(int slot, long block, long count) {
-        put(slot, WRITE_ZEROES, 0, 0, 0, block, count - 1);
+        put(slot, PASS_THROUGH, WRITE_ZEROES, 0, 0, 0, block, count - 1);
     }
 
+    /** A command; its length is bytes, or entries of a vector. */
     private void put(
-            int slot, long opcode, long flags, long address, long bytes, long dwords10and11, long dwords12and13) {
+            int slot,
+            long how,
+            long opcode,
+            long flags,
+            long address,
+            long length,
+            long dwords10and11,
+            long dwords12and13) {
         LongBuffer entry = entries;
         int at = ring.entry();
         entry.put(at, HEAD);
-        entry.put(at + RingEntry.OFFSET, PASS_THROUGH);
+        entry.put(at + RingEntry.OFFSET, how);
         entry.put(at + RingEntry.ADDRESS, 0);
         entry.put(at + RingEntry.LENGTH, flags);
         entry.put(at + RingEntry.USER_DATA, slot);
@@ -128,7 +131,7 @@ final class NvmeCommands extends Commands {
         entry.put(command + 1, 0);
         entry.put(command + 2, 0);
         entry.put(command + 3, address);
-        entry.put(command + 4, bytes << 32);
+        entry.put(command + 4, length << 32);
         entry.put(command + 5, dwords10and11);
         entry.put(command + 6, dwords12and13);
         entry.put(command + 7, 0);

@@ -106,7 +106,7 @@ final class ScatteredTransfers {
             addressBits |= memory.address();
         }
         boolean several = copy.count() > 1;
-        if ((addressBits & alignmentMask) != 0 || (several && !commands.takesSeveralPlaces())) {
+        if ((addressBits & alignmentMask) != 0) {
             if (!bounce(slot, operation, block, count, copy)) {
                 return NO_ROOM;
             }
@@ -174,7 +174,7 @@ final class ScatteredTransfers {
     void send(int slot, Operation operation, long block, long count, int skip) {
         if (ways[slot] == SEVERAL_PLACES) {
             int entries = vectors.write(slot, segments.of(slot), skip);
-            commands.transferSeveral(slot, operation, block, skip, vectors.address(slot), entries);
+            commands.transferSeveral(slot, operation, block, count, skip, vectors.address(slot), entries);
         } else {
             commands.transfer(slot, operation, block, count, skip, addresses[slot], false);
         }

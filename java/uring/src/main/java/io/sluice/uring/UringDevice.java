@@ -179,7 +179,7 @@ public final class UringDevice implements BlockDevice {
         int bufferBytes = Math.max(wanted.bufferBytes(), node.geometry().blockBytes());
         Window window = Window.of(name, node.geometry(), wanted, bufferBytes);
         OpenFile file = node.file(wanted.writeable());
-        int depth = Math.min(wanted.queueDepth(), RingOptions.MOST_ENTRIES);
+        int depth = Math.min(wanted.queueDepth(), RingOptions.MOST_ENTRIES / entriesPerSlot());
         Parts parts = new Parts();
         try {
             UringSession session = parts.assemble(file, window, bufferBytes, depth, wanted);
@@ -203,6 +203,14 @@ public final class UringDevice implements BlockDevice {
         }
     }
 
+    /**
+     * Entries of a ring for each slot of a session. The kernel's thread says what it took when it is through with all that it saw; operations of
+     * these may be answered by then, and their slots used again: at most two entries of a slot stand in the ring.
+     */
+    private int entriesPerSlot() {
+        return options.submissionPolling() ? 2 : 1;
+    }
+
     /** What a session is made of, so that a failure halfway leaves nothing. */
     private final class Parts {
         private @Nullable MappedMemory memory;
@@ -213,7 +221,7 @@ public final class UringDevice implements BlockDevice {
         UringSession assemble(OpenFile file, Window window, int bufferBytes, int depth, SessionOptions wanted)
                 throws IOException {
             UringOptions how = options;
-            RingOptions plain = RingOptions.ofEntries(depth)
+            RingOptions plain = RingOptions.ofEntries(depth * entriesPerSlot())
                     .submissionPolling(how.submissionPolling())
                     .idleMillis(how.pollingIdleMillis())
                     .largeEntries(node.passesCommands());

@@ -22,7 +22,6 @@ import io.sluice.linux.MappedMemory;
 import io.sluice.linux.Ring;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import jnr.constants.platform.Errno;
 
 /**
  * A session on a file or node: a pair of rings shared with the kernel, the window of blocks that it may name, and its memory.
@@ -41,9 +40,6 @@ public final class UringSession extends LeasedSession {
     /** How long {@link #await} sleeps before it looks whether something is overdue. */
     private static final long LONGEST_SLEEP_NANOS = 100_000_000;
 
-    private static final int EINTR = -Errno.EINTR.intValue();
-    private static final int EAGAIN = -Errno.EAGAIN.intValue();
-
     // What every operation touches.
     private final Rings rings;
     private final Ring ring;
@@ -57,13 +53,7 @@ public final class UringSession extends LeasedSession {
     private final UringBuffer buffer;
     private final long bufferAddress;
     private final int blockShift;
-    /** Where in the buffer the data of each slot begins, and how much of it was moved. */
-    private final int[] offsets;
-
-    private final int[] moved;
-    /** Which operations are on their second way. */
-    private final boolean[] otherWay;
-
+    private final Headway headway;
     private int pollsUntilLook = POLLS_PER_LOOK;
     private volatile boolean closed;
 
@@ -99,12 +89,10 @@ public final class UringSession extends LeasedSession {
         this.facts = new SlotFacts(depth);
         this.barrier = new WriteBarrier(depth);
         this.latency = new LatencyRecorder(facts, options);
-        this.offsets = new int[depth];
-        this.moved = new int[depth];
-        this.otherWay = new boolean[depth];
         this.deadlineNanos = options.deadline().toNanos();
         this.failures = new Failures(device.name(), commands, facts, blockShift, deadlineNanos);
         this.scattered = new ScatteredTransfers(this, device.name(), window, commands, counters, depth);
+        this.headway = new Headway(commands, scattered, facts, window, bufferAddress, depth);
     }
 
     @Override
@@ -172,14 +160,14 @@ public final class UringSession extends LeasedSession {
             return full(operation, block, count);
         }
         begin(slot, operation, block, count, tag);
-        offsets[slot] = (int) offset;
+        headway.buffer(slot, offset);
         commands.transfer(slot, operation, window.onDevice(block), count, 0, bufferAddress + offset, true);
         return true;
     }
 
     private void begin(int slot, Operation operation, long block, long count, long tag) {
         facts.set(slot, operation, block, count, tag);
-        moved[slot] = 0;
+        headway.begin(slot);
         if (operation != Operation.READ) {
             barrier.submitted(slot);
         }
@@ -202,8 +190,9 @@ public final class UringSession extends LeasedSession {
     /**
      * {@inheritDoc}
      *
-     * <p>The kernel takes memory in several places for files and block devices. It is copied for an NVMe character device, and where memory that was wrapped is
-     * not aligned as direct I/O asks for.
+     * <p>The kernel takes memory in several places. It is copied here where memory that was wrapped is not aligned as direct I/O asks for. For an NVMe
+     * character device the kernel itself copies it, and nobody counts that, where the drive could not be told of it by PRPs: where a segment but the first does not
+     * begin on a page, or one but the last does not end on one.
      */
     @Override
     public boolean submit(Operation operation, long block, long count, Segments segments, long tag)
@@ -263,7 +252,7 @@ public final class UringSession extends LeasedSession {
             return full(operation, block, count);
         }
         begin(slot, operation, block, count, tag);
-        send(slot, operation);
+        headway.send(slot, operation);
         return true;
     }
 
@@ -273,6 +262,7 @@ public final class UringSession extends LeasedSession {
             return full(Operation.SYNC, 0, 0);
         }
         facts.set(slot, Operation.SYNC, 0, 0, tag);
+        headway.begin(slot);
         if (barrier.passes(slot)) {
             commands.sync(slot);
         }
@@ -343,7 +333,6 @@ public final class UringSession extends LeasedSession {
     private boolean answered(int slot, int result, Completion completion) {
         if (!slots.isTaken(slot)) {
             // It was given up before.
-            otherWay[slot] = false;
             if (facts.attached(slot)) {
                 InternalError ignored = scattered.end(slot, facts.operation(slot), false);
             }
@@ -351,14 +340,15 @@ public final class UringSession extends LeasedSession {
             return false;
         }
         Operation operation = facts.operation(slot);
-        long rest = operation.transfers() ? (facts.count(slot) << blockShift) - moved[slot] : 0;
+        long rest = headway.rest(slot);
         long done = commands.moved(result, rest);
         BlockIoException trouble = null;
         if (done != rest) {
-            if (goesOn(slot, operation, result, done)) {
+            if (headway.goesOn(slot, result, done)) {
+                rings.owe();
                 return false;
             }
-            trouble = failures.answer(slot, result, done, moved[slot]);
+            trouble = failures.answer(slot, result, done, headway.moved(slot));
         }
         if (facts.attached(slot)) {
             InternalError lost = scattered.end(slot, operation, trouble == null);
@@ -373,7 +363,6 @@ public final class UringSession extends LeasedSession {
             }
         }
         long tag = facts.tag(slot);
-        otherWay[slot] = false;
         ended(slot);
         slots.release(slot);
         if (trouble == null) {
@@ -382,36 +371,6 @@ public final class UringSession extends LeasedSession {
             completion.failed(tag, trouble);
         }
         return true;
-    }
-
-    /** Sends what is left of an operation that came back too early, where that makes sense. */
-    private boolean goesOn(int slot, Operation operation, int result, long done) {
-        if (done > 0) {
-            // Whole blocks count: direct I/O goes on at none but the beginning of one.
-            int whole = (int) (moved[slot] + done) & -(1 << blockShift);
-            if (whole <= moved[slot]) {
-                return false;
-            }
-            moved[slot] = whole;
-        } else if (result != EAGAIN && result != EINTR) {
-            if (otherWay[slot] || !commands.hasOtherWay(operation, result)) {
-                return false;
-            }
-            otherWay[slot] = true;
-        }
-        send(slot, operation);
-        rings.owe();
-        return true;
-    }
-
-    private void send(int slot, Operation operation) {
-        long block = window.onDevice(facts.block(slot));
-        long count = facts.count(slot);
-        if (facts.attached(slot)) {
-            scattered.send(slot, operation, block, count, moved[slot]);
-        } else {
-            commands.send(slot, operation, block, count, moved[slot], bufferAddress + offsets[slot]);
-        }
     }
 
     /** An operation ended, one way or the other: syncs that waited for it alone go now. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class GuestClassPath {
     /** What starts guests, and what reads class files: tens of megabytes that would be loaded into the guest's memory. */
     private static final Pattern UNUSED = Pattern.compile(
-            "(testcontainers|docker-java|duct-tape|archunit|byte-buddy|commons-|jackson-|jsvg-|slf4j-|annotations-|junit-4|hamcrest|surefire).*");
+            "(testcontainers|docker-java|duct-tape|archunit|byte-buddy|commons-|jsvg-|slf4j-|annotations-|junit-4|hamcrest|surefire).*");
 
     private GuestClassPath() {}
 

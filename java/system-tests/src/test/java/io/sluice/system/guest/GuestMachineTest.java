@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** Sluice and the machine around it: the kernel's driver, limits, groups, removal. */
+/** Sluice and the machine around it: the kernel's driver, measuring beside it, limits, groups, removal. */
 class GuestMachineTest {
     private static final Path JAVA = Path.of(System.getProperty("java.home"));
     private static final Drive FIRST = new Drive(DriveModel.BLOCKS_512, 4);
@@ -24,6 +24,24 @@ class GuestMachineTest {
     @TestFactory
     Stream<DynamicNode> besideTheKernelsDriver() {
         return GuestGroup.of(JAVA, GuestScripts.named("kernel.sh"), GuestMachineTest::twoDrives, List.of());
+    }
+
+    @TestFactory
+    Stream<DynamicNode> tablesReadFromADrive() {
+        return measuring("reproduce-reads.sh");
+    }
+
+    @TestFactory
+    Stream<DynamicNode> tablesWrittenToADrive() {
+        return measuring("reproduce-writes.sh");
+    }
+
+    private static Stream<DynamicNode> measuring(String script) {
+        return GuestGroup.of(
+                JAVA,
+                GuestScripts.named("reproduce.sh") + GuestScripts.named(script),
+                GuestMachineTest::twoDrives,
+                List.of());
     }
 
     @TestFactory

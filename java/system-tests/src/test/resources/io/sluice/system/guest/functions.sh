@@ -5,6 +5,18 @@ bind() {
   echo $1 >/sys/bus/pci/drivers/vfio-pci/bind
 }
 
+# The kernel's block device of a function, once it is there.
+node() {
+  tries=0
+  while [ $tries -lt 100 ]; do
+    for found in /sys/bus/pci/devices/$1/nvme/nvme*/nvme*n1; do
+      if [ -e $found ] && [ -b /dev/${found##*/} ]; then echo /dev/${found##*/}; return; fi
+    done
+    tries=$((tries + 1)); sleep 0.1
+  done
+  echo "no block device of $1 appears" >&2; return 1
+}
+
 # One compiler, no verifier and a small heap: these programs are short, and everything here runs under emulation.
 JAVA_FLAGS='-XX:TieredStopAtLevel=1 -XX:-BytecodeVerificationRemote -XX:+UseSerialGC -Xmx512m -XX:ErrorFile=/dev/console'
 jvm() { java $JAVA_FLAGS -cp "$CLASSPATH" "$@"; }

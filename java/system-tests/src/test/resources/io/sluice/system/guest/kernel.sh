@@ -2,18 +2,6 @@
 DRIVE=0000:00:04.0
 USED=0000:00:05.0
 
-# The kernel's block device of a function, once it is there.
-node() {
-  tries=0
-  while [ $tries -lt 100 ]; do
-    for found in /sys/bus/pci/devices/$1/nvme/nvme*/nvme*n1; do
-      if [ -e $found ] && [ -b /dev/${found##*/} ]; then echo /dev/${found##*/}; return; fi
-    done
-    tries=$((tries + 1)); sleep 0.1
-  done
-  echo "no block device of $1 appears" >&2; return 1
-}
-
 sluice_writes_kernel_reads() {
   dd if=/dev/urandom of=/tmp/data bs=1M count=6
   sluice bind $DRIVE

@@ -144,6 +144,38 @@ public abstract class MemoryContract {
                 finish(session);
                 assertThat(get(into)).as("round %s", round).isEqualTo(data);
             }
+            assertThat(session.statistics().bouncedTransfers())
+                    .as("copied, though all of it is aligned")
+                    .isZero();
+        }
+    }
+
+    /** With as many segments as there can be. */
+    @Test
+    void theMostSegmentsAreOneTransfer() throws IOException {
+        try (UringSession session = writing()) {
+            Geometry geometry = session.geometry();
+            int unit = unit(session);
+            int most = (int) Math.min((long) geometry.maxTransferBlocks() << geometry.blockShift(), 256 << 10);
+            int length = Math.max(unit, most / Segments.MOST & -unit);
+            int count = Math.min(Segments.MOST, most / length);
+            byte[] data = data(9, count * length & -geometry.blockBytes());
+            IoBuffer wrapped = session.wrap(aligned(session, 2 * data.length));
+            // From the end to the start, each apart from the next.
+            Segments segments = new Segments(Segments.MOST);
+            for (int i = data.length / length - 1; i >= 0; i--) {
+                segments.add(wrapped, 2L * i * length, length);
+            }
+            assertThat(segments.bytes()).isEqualTo(data.length);
+            put(segments, data);
+            int blocks = data.length >> geometry.blockShift();
+            assertThat(session.submit(Operation.WRITE, 0, blocks, segments, 0)).isTrue();
+            finish(session);
+            put(segments, new byte[data.length]);
+            assertThat(session.submit(Operation.READ, 0, blocks, segments, 0)).isTrue();
+            finish(session);
+            assertThat(get(segments)).isEqualTo(data);
+            assertThat(session.statistics().reads()).isEqualTo(1);
         }
     }
 
