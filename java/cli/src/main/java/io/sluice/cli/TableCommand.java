@@ -80,7 +80,7 @@ abstract class TableCommand implements Callable<Integer> {
     long blocks(PartitionTable table, String option, long bytes) {
         if (bytes <= 0 || bytes % table.blockBytes() != 0) {
             throw mistake(option + " " + bytes + ": " + device + " has blocks of " + table.blockBytes()
-                    + " bytes, and a size is a multiple of that");
+                    + " bytes, and a size is a multiple of that and more than 0");
         }
         return bytes / table.blockBytes();
     }

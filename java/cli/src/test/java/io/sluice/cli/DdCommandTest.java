@@ -3,6 +3,7 @@ package io.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -331,5 +332,38 @@ class DdCommandTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err())
                 .isEqualTo("sluice: 03:00.0: cannot seek: its end is at block 64, seek= goes to block 65\n");
+    }
+
+    @Test
+    void aDeviceIsThereAlready() {
+        CommandRun run = dd(new ScriptedDevice(512, 64), "if=/dev/zero of=03:00.0 bs=512 conv=excl");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("sluice: failed to open '03:00.0': File exists\n");
+    }
+
+    @Test
+    void aCopyThatIsInterruptedSaysHowFarItCame() throws IOException, InterruptedException {
+        Process dd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "dd",
+                        "if=/dev/zero",
+                        "of=/dev/null",
+                        "bs=1M",
+                        "status=progress")
+                .start();
+        try (InputStream err = dd.getErrorStream()) {
+            assertThat(err.read()).as("of the first line of progress").isEqualTo('\r');
+            // The process itself would close what it says, too.
+            assertThat(dd.toHandle().destroy()).isTrue();
+            assertThat(new String(err.readAllBytes(), StandardCharsets.UTF_8))
+                    .containsPattern("[0-9]+\\+[0-9]+ records in\n[0-9]+\\+[0-9]+ records out\n[0-9]+ bytes ");
+        } finally {
+            Process ignored = dd.destroyForcibly();
+        }
+        assertThat(dd.waitFor()).as("by the signal").isEqualTo(128 + 15);
     }
 }

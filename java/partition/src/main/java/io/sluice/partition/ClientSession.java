@@ -16,6 +16,7 @@ import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.Window;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,16 @@ final class ClientSession extends LeasedSession {
     @Override
     public IoBuffer buffer() {
         return buffer;
+    }
+
+    /** Not offered: see {@link Multiplexer}. */
+    @Override
+    public IoBuffer wrap(ByteBuffer memory) throws BlockIoException {
+        throw new BlockIoException(
+                name,
+                "this session has no queue of the device for itself: it goes through the " + multiplexer.kind()
+                        + " multiplexer, which takes no memory but the session's own buffer(); copy the data there, or open a"
+                        + " session of the device or of a mediator that has a queue left");
     }
 
     @Override

@@ -68,6 +68,8 @@ public final class Mediator implements Closeable {
     /**
      * Opens a session for a label.
      *
+     * <p>A session that shares the last queue of the device ({@link Grant} says which do) takes no memory but its own: {@link BlockSession#wrap} throws there.
+     *
      * @param wanted its window is one of the partition, whose block 0 is the partition's first; {@code label} and {@code priority} are replaced
      * @throws SessionDeniedException when no policy grants it, or somebody else has the partition
      * @throws io.sluice.block.InvalidRequestException when the window does not lie within the partition

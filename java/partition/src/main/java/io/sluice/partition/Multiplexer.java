@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>There are two kinds. {@link #copying} is how a multiplexer is built that stands between a driver and its clients: each client has memory of its own, and
  * data is copied once on its way. It is what a {@link Mediator} is measured against. {@link #sharing} makes the memory of each client known to the device and copies
  * nothing where the device can reach it: it is for more sessions than a device has queues.
+ *
+ * <p>Sessions of either kind have memory of their own and take no other: {@link BlockSession#wrap} throws and says so. Who needs that (for a guest's memory, say) opens a
+ * session of the device itself, and others find what they read and write in {@link BlockSession#buffer}.
  */
 public final class Multiplexer implements BlockDevice {
     /** The largest {@link #open(SessionOptions, int) weight}. */
@@ -317,8 +320,13 @@ public final class Multiplexer implements BlockDevice {
         }
     }
 
+    /** Which of the two kinds it is. */
+    String kind() {
+        return copying ? "copying" : "sharing";
+    }
+
     @Override
     public String toString() {
-        return (copying ? "copying" : "sharing") + " multiplexer over " + session;
+        return kind() + " multiplexer over " + session;
     }
 }

@@ -98,7 +98,7 @@ class IsolationTest {
     void noClientReadsOrChangesAByteOutsideOfItsPartition(Way way) throws IOException {
         try {
             clients(way);
-        } catch (AssertionError failure) {
+        } catch (AssertionError | IOException | RuntimeException failure) {
             throw new AssertionError(way + ", seed " + seed, failure);
         }
     }

@@ -17,6 +17,7 @@ import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.statistics.OpenSession;
 import io.sluice.block.statistics.OpenSessions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -101,6 +102,21 @@ class MultiplexerTest implements Completion {
         });
         client.close();
         assertThat(listed(label)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientSaysThatItTakesNoMemoryButItsOwn(boolean copying) throws IOException {
+        start(copying);
+        try (BlockSession client = multiplexer.open(writeable())) {
+            assertThatThrownBy(() -> client.wrap(ByteBuffer.allocateDirect(4096)))
+                    .isInstanceOf(BlockIoException.class)
+                    .hasMessage("ram: this session has no queue of the device for itself: it goes through the "
+                            + (copying ? "copying" : "sharing")
+                            + " multiplexer, which takes no memory but the session's own buffer(); copy the data there, or"
+                            + " open a session of the device or of a mediator that has a queue left");
+            perform(client, Operation.WRITE, 1, 2);
+        }
     }
 
     private static List<OpenSession> listed(String label) {

@@ -32,8 +32,8 @@ class StagingMemoryTest {
                     continue;
                 }
                 Piece piece = new Piece(offset, size);
-                assertThat(offset % UNIT).isZero();
-                assertThat(offset + size).isLessThanOrEqualTo(64 * UNIT);
+                assertThat(offset % UNIT).as("seed %d", seed).isZero();
+                assertThat(offset + size).as("seed %d", seed).isLessThanOrEqualTo(64 * UNIT);
                 assertThat(pieces).as("seed %d", seed).noneMatch(piece::overlaps);
                 pieces.add(piece);
             } else if (!pieces.isEmpty()) {
@@ -41,9 +41,9 @@ class StagingMemoryTest {
                 memory.giveBack(piece.offset, piece.size);
             }
         }
-        assertThat(refused).as("times that it was full").isPositive();
+        assertThat(refused).as("times that it was full, seed %d", seed).isPositive();
         pieces.forEach(piece -> memory.giveBack(piece.offset, piece.size));
-        assertThat(memory.take(64 * UNIT)).isZero();
+        assertThat(memory.take(64 * UNIT)).as("all of it, seed %d", seed).isZero();
         assertThat(memory.take(1)).isNegative();
     }
 }
