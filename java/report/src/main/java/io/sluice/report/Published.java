@@ -37,6 +37,26 @@ record Published(String table, String unit, String note, String idle, List<Colum
         }
     }
 
+    /** Stands in two tables. */
+    private static final Column LINUX_DD = column("Linux", "kernel", """
+            4K 115.0
+            8K 156.0
+            32K 414.0
+            128K 1000.0
+            512K 2100.0
+            2M 2800.0
+            8M 3000.0""");
+
+    /** As does this: with the job API and 4 MiB, and so what the layers above are compared with. */
+    private static final String GENODE_DD = """
+            4K 100.0 49.95
+            8K 160.0 57.35
+            32K 608.0 42.87
+            128K 1400.0 60.03
+            512K 2100.0 76.69
+            2M 2300.0 68.67
+            8M 2400.0 70.47""";
+
     private static final List<Published> ALL = List.of(
             new Published(
                     "a",
@@ -44,22 +64,8 @@ record Published(String table, String unit, String note, String idle, List<Colum
                     "dd reading the partition of an NVMe drive: Ubuntu 24.04, and Genode 25.05 with the renovated VFS block plugin.",
                     "idle % of core 0",
                     List.of(
-                            column("Linux", "kernel", """
-                                    4K 115.0
-                                    8K 156.0
-                                    32K 414.0
-                                    128K 1000.0
-                                    512K 2100.0
-                                    2M 2800.0
-                                    8M 3000.0"""),
-                            column("Genode, direct", "direct", """
-                                    4K 100.0 49.95
-                                    8K 160.0 57.35
-                                    32K 608.0 42.87
-                                    128K 1400.0 60.03
-                                    512K 2100.0 76.69
-                                    2M 2300.0 68.67
-                                    8M 2400.0 70.47"""),
+                            LINUX_DD,
+                            column("Genode, direct", "direct", GENODE_DD),
                             column("Genode, copying", "copying", """
                                     4K 66.0 49.37
                                     8K 103.0 59.43
@@ -83,14 +89,7 @@ record Published(String table, String unit, String note, String idle, List<Colum
                             + "The article calls the second's 8M figure suspicious.",
                     "idle % of core 0",
                     List.of(
-                            column("Linux", "kernel", """
-                                    4K 115.0
-                                    8K 156.0
-                                    32K 414.0
-                                    128K 1000.0
-                                    512K 2100.0
-                                    2M 2800.0
-                                    8M 3000.0"""),
+                            LINUX_DD,
                             column("Genode, 128 KiB", "serial-128K", """
                                     4K 105.0 47.17
                                     8K 167.0 73.63
@@ -107,14 +106,7 @@ record Published(String table, String unit, String note, String idle, List<Colum
                                     512K 2100.0 77.82
                                     2M 2300.0 78.06
                                     8M 4200.0 74.87"""),
-                            column("Genode, 4 MiB, job API", "", """
-                                    4K 100.0 49.95
-                                    8K 160.0 57.35
-                                    32K 608.0 42.87
-                                    128K 1400.0 60.03
-                                    512K 2100.0 76.69
-                                    2M 2300.0 68.67
-                                    8M 2400.0 70.47"""))),
+                            column("Genode, 4 MiB, job API", "", GENODE_DD))),
             new Published(
                     "c",
                     "MiB/s",

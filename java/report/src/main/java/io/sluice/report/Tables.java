@@ -7,6 +7,8 @@ import java.util.Optional;
 public final class Tables {
     private static final List<String> BLOCK_SIZES = List.of("4K", "8K", "32K", "128K", "512K", "2M", "8M");
 
+    private static final Column KERNEL =
+            Column.kernel("kernel", "kernel", "dd iflag=direct on the node of the kernel's NVMe driver", Ink.BLACK);
     private static final Column COPYING = Column.of(
             "copying",
             "copying",
@@ -28,8 +30,7 @@ public final class Tables {
             Axis.BLOCK_SIZE,
             BLOCK_SIZES,
             List.of(
-                    Column.kernel(
-                            "kernel", "kernel", "dd iflag=direct on the node of the kernel's NVMe driver", Ink.BLACK),
+                    KERNEL,
                     Column.of("direct", "direct", "sluice dd --engine session on the namespace", Ink.BLUE),
                     COPYING,
                     MEDIATED,
@@ -46,8 +47,7 @@ public final class Tables {
             Axis.BLOCK_SIZE,
             BLOCK_SIZES,
             List.of(
-                    Column.kernel(
-                            "kernel", "kernel", "dd iflag=direct on the node of the kernel's NVMe driver", Ink.BLACK),
+                    KERNEL,
                     Column.of(
                             "serial-128K",
                             "serial 128K",
