@@ -25,6 +25,12 @@ public abstract class RandomContract {
         try (Drive drive = Drive.open(lab);
                 BlockSession session =
                         drive.session(Drive.writeable().queueDepth(16).window(3000, BLOCKS))) {
+            mix(session, seed);
+        }
+    }
+
+    private static void mix(BlockSession session, long seed) {
+        try {
             new Mixture(session, seed).run();
         } catch (AssertionError | RuntimeException | IOException failure) {
             throw new AssertionError("with -Dsluice.seed=" + seed + ": " + failure.getMessage(), failure);
