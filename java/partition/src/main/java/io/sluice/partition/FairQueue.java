@@ -27,7 +27,14 @@ final class FairQueue {
      * @param mayFly how many bytes may be in flight while several sessions are at work
      */
     FairQueue(long mayFly) {
+        this(mayFly, 0);
+    }
+
+    /** A queue whose clocks stand at a time, as after many years of work. */
+    FairQueue(long mayFly, long clocks) {
         this.mayFly = mayFly;
+        this.now = clocks;
+        this.sent = clocks;
     }
 
     /** The bytes that an operation counts as. */
@@ -42,7 +49,9 @@ final class FairQueue {
 
     /** Whether a session is at work. */
     boolean isAtWork(Flow flow) {
-        return flow.isWaiting() || flow.inFlight() > 0 || sent - flow.lastSent() < PATIENCE_BYTES;
+        // Asked first, so that a session that rests is noticed whatever else it does.
+        boolean recent = flow.sentWithin(PATIENCE_BYTES, sent);
+        return recent || flow.isWaiting() || flow.inFlight() > 0;
     }
 
     /** Whether the first of two is further behind. */

@@ -13,8 +13,10 @@ final class Flow {
 
     private boolean waiting;
     private int inFlight;
-    /** How many bytes all flows together had sent when this one sent last; far in the past before it sends first. */
-    private long lastSent = Long.MIN_VALUE / 2;
+    /** Whether the two times below count: not before it sends first, and not after it rested. */
+    private boolean atWork;
+    /** How many bytes all flows together had sent when this one sent last. */
+    private long lastSent;
 
     Flow(int weight) {
         this.weight = weight;
@@ -40,15 +42,20 @@ final class Flow {
         return inFlight;
     }
 
-    long lastSent() {
-        return lastSent;
+    /**
+     * Whether others have sent less than so many bytes since this one sent last. Once they have sent more, what it had is forgotten: a session that was idle
+     * for any length of time starts as a new one does, and no difference of two clocks grows until it wraps.
+     */
+    boolean sentWithin(long bytes, long sent) {
+        atWork = atWork && sent - lastSent < bytes;
+        return atWork;
     }
 
     /** An operation waits where none did: it starts now, or when the last one's share is used up. */
     void arrive(long now) {
         if (!waiting) {
             waiting = true;
-            start = now - finish > 0 ? now : finish;
+            start = !atWork || now - finish > 0 ? now : finish;
         }
     }
 
@@ -59,6 +66,7 @@ final class Flow {
     void send(long cost, long sent) {
         waiting = false;
         inFlight++;
+        atWork = true;
         lastSent = sent;
         finish = start + cost / weight;
     }
