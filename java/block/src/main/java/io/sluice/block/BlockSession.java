@@ -134,6 +134,15 @@ public interface BlockSession extends Closeable {
     /** How many operations were submitted and not yet reported. */
     int inFlight();
 
+    /**
+     * How many operations were reported as failed by their deadline ({@link DeadlineException}) and may still be carried out: the device has not answered
+     * them, and is not known to be stopped. The memory of each stays the device's: nothing else may be read from it, put into it or moved through it. While this
+     * is 0, no memory of an operation that was reported is in use. For the owner; {@link #poll} takes late answers.
+     */
+    default int givenUp() {
+        return 0;
+    }
+
     /** Counters of this session. May be read by any thread; what it reads may be a moment old. */
     SessionStatistics statistics();
 

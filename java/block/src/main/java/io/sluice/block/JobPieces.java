@@ -46,11 +46,27 @@ final class JobPieces {
     private int writeHead = PieceTable.NONE;
 
     private int writeTail = PieceTable.NONE;
+    private final long quarantineWaitNanos;
+    private boolean waitsForQuarantine;
+    private long quarantineWaitStart;
+
     /** What a piece has of a job's memory in several places, while it is submitted; made for the first such job. */
     private @Nullable Segments part;
 
-    JobPieces(BlockSession session, JobTable jobs, JobOrder order, BounceMemory bounce, JobCounters counters) {
+    /**
+     * Pieces of jobs, none yet.
+     *
+     * @param quarantineWaitNanos how long a job waits for bounce memory that operations given up keep
+     */
+    JobPieces(
+            BlockSession session,
+            JobTable jobs,
+            JobOrder order,
+            BounceMemory bounce,
+            JobCounters counters,
+            long quarantineWaitNanos) {
         this.session = session;
+        this.quarantineWaitNanos = quarantineWaitNanos;
         this.jobs = jobs;
         this.order = order;
         this.bounce = bounce;
@@ -67,6 +83,37 @@ final class JobPieces {
         this.mostTrimBlocks = geometry.maxTrimBlocks();
         this.mostZeroBlocks = geometry.maxZeroBlocks();
         this.mostBounceBytes = (int) Math.min(bounce.largestBytes(), (long) geometry.maxTransferBlocks() << blockShift);
+    }
+
+    /**
+     * Fails the job whose turn it is when it waits for bounce memory that operations given up keep, nothing is in flight that would give any back, and it
+     * has waited so for long enough.
+     */
+    void failWithoutMemory() {
+        if (!bounce.hasQuarantine() || queueHead == JobTable.NONE || session.inFlight() > 0) {
+            waitsForQuarantine = false;
+            return;
+        }
+        long now = System.nanoTime();
+        if (!waitsForQuarantine) {
+            waitsForQuarantine = true;
+            quarantineWaitStart = now;
+        } else if (now - quarantineWaitStart >= quarantineWaitNanos) {
+            waitsForQuarantine = false;
+            int job = queueHead;
+            long block = (jobs.position(job) + jobs.begun(job)) >> blockShift;
+            jobs.fail(
+                    job,
+                    jobs.begun(job),
+                    new DeadlineException(
+                            session.toString(),
+                            jobs.operation(job),
+                            block,
+                            1,
+                            "the memory to copy through is kept by operations that were given up and not answered since, "
+                                    + session.givenUp() + " in all; open another session"));
+            begin();
+        }
     }
 
     /** Whether nobody waits for room: what comes now may go to the session at once. */
@@ -92,6 +139,9 @@ final class JobPieces {
 
     /** Begins as many pieces as there is room for. */
     void begin() {
+        if (bounce.hasQuarantine() && session.givenUp() == 0) {
+            bounce.endQuarantine();
+        }
         while (writeHead != PieceTable.NONE) {
             // These hold memory that others wait for.
             int piece = writeHead;
@@ -346,6 +396,11 @@ final class JobPieces {
     void failed(long tag, BlockIoException failure) {
         int piece = (int) tag;
         jobs.fail(pieces.job(piece), pieces.start(piece), failure);
+        if (failure instanceof DeadlineException && pieces.bounce(piece) >= 0) {
+            // The device may still read or write it: in another piece's hands it would carry the wrong data.
+            bounce.quarantine(pieces.bounce(piece), (int) pieces.count(piece) << blockShift);
+            pieces.forgetBounce(piece);
+        }
         endPiece(piece);
     }
 

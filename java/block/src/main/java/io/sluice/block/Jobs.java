@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Memory.</b> An {@link IoBuffer} of the session, or several, is moved without a copy where the device's alignment allows it. Everything else, heap buffers
  * included, is copied through the end of the session's buffer ({@link JobOptions#bounceBytes()}); the {@link #freeBytes()} before it are the
- * caller's. Memory of a job is in use until the job is resolved.
+ * caller's. Memory of a job is in use until the job is resolved; after a failure whose cause is a {@link DeadlineException} it stays in use until the device
+ * has answered, so until {@link BlockSession#givenUp()} of the session is 0 or {@link #unwrap} or {@link #close} has returned normally. Copies that were under
+ * way then keep their part of the bounce memory as long: a job that finds none left waits for it, and fails when it has waited in vain.
  *
  * <p><b>Order.</b> Jobs are begun in the order of submission, take turns piece by piece, and are resolved in any order. Two jobs that change the same
  * block are done in the order of submission when one of them covers a block in part, so bytes side by side may be written by jobs in flight together.
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class Jobs implements Closeable {
     /** Marks, in the tag of an operation, one that is a whole job; the rest of the tag is the job. */
     private static final long SINGLE_TAG = 1L << 32;
+    /** How long a job waits for bounce memory that operations given up keep: as long as a command may take by default. */
+    private static final long QUARANTINE_WAIT_NANOS = 30_000_000_000L;
     /** How long close sleeps before it looks by itself. */
     private static final long CLOSE_AWAIT_NANOS = 100_000_000;
 
@@ -67,6 +71,15 @@ public final class Jobs implements Closeable {
      * @throws IllegalArgumentException when the session's buffer is smaller than the bounce memory asked for
      */
     public Jobs(BlockSession session, JobOptions options, JobCompletion completion) {
+        this(session, options, completion, QUARANTINE_WAIT_NANOS);
+    }
+
+    /**
+     * Takes a session over.
+     *
+     * @param quarantineWaitNanos how long a job waits for bounce memory that operations given up keep
+     */
+    Jobs(BlockSession session, JobOptions options, JobCompletion completion, long quarantineWaitNanos) {
         Geometry geometry = session.geometry();
         BounceMemory bounce = new BounceMemory(session.buffer(), options.bounceBytes(), geometry);
         this.session = session;
@@ -80,7 +93,7 @@ public final class Jobs implements Closeable {
         this.freeBytes = bounce.start();
         this.jobs = new JobTable(options.maxJobs() == 0 ? session.queueDepth() : options.maxJobs());
         this.order = new JobOrder(jobs, blockShift);
-        this.pieces = new JobPieces(session, jobs, order, bounce, counters);
+        this.pieces = new JobPieces(session, jobs, order, bounce, counters, quarantineWaitNanos);
     }
 
     /** The session; it is not to be submitted to, polled or closed. */
@@ -362,6 +375,7 @@ public final class Jobs implements Closeable {
             }
             if (pieces.pending()) {
                 pieces.begin();
+                pieces.failWithoutMemory();
             }
             while (reported < max && jobs.ended() != JobTable.NONE) {
                 resolveEnded();

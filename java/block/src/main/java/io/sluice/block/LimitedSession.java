@@ -392,6 +392,11 @@ public final class LimitedSession extends LeasedSession {
         return session.inFlight() + held();
     }
 
+    @Override
+    public int givenUp() {
+        return session.givenUp();
+    }
+
     /** Counters of the session under this one. */
     @Override
     public SessionStatistics statistics() {

@@ -91,6 +91,11 @@ final class PieceTable {
         return bounces[row];
     }
 
+    /** The bounce memory of the piece is not given back when the piece ends. */
+    void forgetBounce(int row) {
+        bounces[row] = DIRECT;
+    }
+
     int next(int row) {
         return next[row];
     }

@@ -29,6 +29,7 @@ final class ScriptedBlockSession implements BlockSession {
     private final byte[] content;
     private final List<Submitted> submitted = new ArrayList<>();
     private final List<Submitted> finished = new ArrayList<>();
+    private final List<Submitted> givenUp = new ArrayList<>();
     private final List<BlockIoException> outcomes = new ArrayList<>();
     private int committed;
     private int commits;
@@ -66,6 +67,12 @@ final class ScriptedBlockSession implements BlockSession {
     /** Does the operation at a place of {@link #submitted} and lets the next poll report it. */
     void finish(int at) {
         Submitted operation = take(at);
+        carryOut(operation);
+        finished.add(operation);
+        outcomes.add(null);
+    }
+
+    private void carryOut(Submitted operation) {
         int position = (int) (operation.block << geometry.blockShift());
         int bytes = (int) (operation.count << geometry.blockShift());
         switch (operation.operation) {
@@ -74,8 +81,6 @@ final class ScriptedBlockSession implements BlockSession {
             case WRITE_ZEROES, TRIM -> java.util.Arrays.fill(content, position, position + bytes, (byte) 0);
             case SYNC -> {}
         }
-        finished.add(operation);
-        outcomes.add(null);
     }
 
     void finishAll() {
@@ -92,6 +97,20 @@ final class ScriptedBlockSession implements BlockSession {
         finished.add(operation);
         outcomes.add(failure);
         return failure;
+    }
+
+    /** Lets the next poll report an operation as given up; the device still has it, until {@link #finishLate}. */
+    void giveUp(int at) {
+        Submitted operation = take(at);
+        givenUp.add(operation);
+        finished.add(operation);
+        outcomes.add(new DeadlineException(
+                "scripted", operation.operation, operation.block, operation.count, "it was told to be late"));
+    }
+
+    /** The device carries out what was given up first. */
+    void finishLate() {
+        carryOut(givenUp.remove(0));
     }
 
     /** The device is pulled: polls and submissions throw, nothing is reported. */
@@ -176,6 +195,11 @@ final class ScriptedBlockSession implements BlockSession {
     @Override
     public int inFlight() {
         return submitted.size() + finished.size();
+    }
+
+    @Override
+    public int givenUp() {
+        return givenUp.size();
     }
 
     @Override

@@ -144,6 +144,11 @@ public final class NvmeSession extends LeasedSession {
     }
 
     @Override
+    public int givenUp() {
+        return queue.abandoned();
+    }
+
+    @Override
     public SessionStatistics statistics() {
         return allSgl ? counters.readAllSgl(queue.strays()) : counters.readDescribed(queue.strays());
     }

@@ -273,6 +273,11 @@ final class QueuePair {
         return slots - freeCount - abandoned;
     }
 
+    /** How many commands were given up and have not been completed since. */
+    int abandoned() {
+        return abandoned;
+    }
+
     int slots() {
         return slots;
     }

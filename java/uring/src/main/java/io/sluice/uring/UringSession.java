@@ -116,6 +116,11 @@ public final class UringSession extends LeasedSession {
     }
 
     @Override
+    public int givenUp() {
+        return slots.abandoned();
+    }
+
+    @Override
     public SessionStatistics statistics() {
         return counters.read(strays);
     }

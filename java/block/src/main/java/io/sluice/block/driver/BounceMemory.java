@@ -21,6 +21,9 @@ public final class BounceMemory {
     private final int units;
     private final int largestBytes;
     private final BitSet taken;
+    /** Those of the taken units that stay taken until {@link #endQuarantine}. */
+    private final BitSet quarantined;
+
     private int next;
 
     /**
@@ -46,6 +49,7 @@ public final class BounceMemory {
         this.start = (all - units) << unitShift;
         this.largestBytes = Math.max(1, units / LARGEST_PIECES) << unitShift;
         this.taken = new BitSet(units);
+        this.quarantined = new BitSet(units);
     }
 
     /** The buffer. */
@@ -99,6 +103,23 @@ public final class BounceMemory {
     public void giveBack(int offset, int size) {
         int first = (offset - start) >> unitShift;
         taken.clear(first, first + unitsOf(size));
+    }
+
+    /** Keeps a piece that its user gives up while the device may still touch it. */
+    public void quarantine(int offset, int size) {
+        int first = (offset - start) >> unitShift;
+        quarantined.set(first, first + unitsOf(size));
+    }
+
+    /** Whether pieces are kept in quarantine. */
+    public boolean hasQuarantine() {
+        return !quarantined.isEmpty();
+    }
+
+    /** Gives back every piece in quarantine: the device does not touch them any more. */
+    public void endQuarantine() {
+        taken.andNot(quarantined);
+        quarantined.clear();
     }
 
     private int unitsOf(int size) {
