@@ -28,6 +28,13 @@ public interface BlockDevice extends Closeable {
         return Integer.MAX_VALUE;
     }
 
+    /**
+     * Lets syncs succeed again after one has failed. A {@link Operation#SYNC} that fails stays failed: every later one, of every session on the device and
+     * whatever part of it, fails with the first one's reason, since data that was written before may be lost and no later sync brings it back. That ends when
+     * the device is closed (a namespace: its controller), or by this call of somebody who knows what may be lost and has written it again, or given it up.
+     */
+    default void acknowledgeDataLoss() {}
+
     /** Closes the device. Sessions that are still open are closed with it. Idempotent. */
     @Override
     void close() throws IOException;

@@ -22,7 +22,7 @@ public final class FileDevice implements BlockDevice {
 
     private final StoreDevice device;
 
-    private FileDevice(StoreDevice device) {
+    FileDevice(StoreDevice device) {
         this.device = device;
     }
 
@@ -103,6 +103,11 @@ public final class FileDevice implements BlockDevice {
     @Override
     public BlockSession open(SessionOptions options) throws IOException {
         return device.open(options);
+    }
+
+    @Override
+    public void acknowledgeDataLoss() {
+        device.syncFailure().acknowledge();
     }
 
     /** Closes the file and every session. What was not synced is written by the kernel when it likes. */

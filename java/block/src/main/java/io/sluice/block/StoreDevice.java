@@ -1,5 +1,6 @@
 package io.sluice.block;
 
+import io.sluice.block.driver.SyncFailure;
 import io.sluice.block.driver.Window;
 import io.sluice.block.statistics.OpenSession;
 import io.sluice.block.statistics.OpenSessions;
@@ -14,6 +15,7 @@ final class StoreDevice {
     private final Geometry geometry;
     private final Store store;
     private final Map<StoreSession, OpenSession> sessions = new LinkedHashMap<>();
+    private final SyncFailure syncFailure = new SyncFailure();
     private boolean closed;
 
     StoreDevice(String name, Geometry geometry, Store store) {
@@ -28,6 +30,10 @@ final class StoreDevice {
 
     Geometry geometry() {
         return geometry;
+    }
+
+    SyncFailure syncFailure() {
+        return syncFailure;
     }
 
     StoreSession open(SessionOptions options) throws IOException {

@@ -230,6 +230,8 @@ final class StoreSession extends LeasedSession {
         BlockIoException failure = null;
         try {
             carryOut(operation, at);
+        } catch (BlockIoException e) {
+            failure = e;
         } catch (IOException e) {
             failure = failure(at, String.valueOf(e.getMessage()), e);
         } catch (InternalError memoryGone) {
@@ -266,7 +268,7 @@ final class StoreSession extends LeasedSession {
 
     private void carryOut(Operation operation, int at) throws IOException {
         if (operation == Operation.SYNC) {
-            store.force();
+            force(at);
             return;
         }
         long position = window.onDevice(slots.block(at)) << blockShift;
@@ -290,7 +292,22 @@ final class StoreSession extends LeasedSession {
             }
         }
         if (operation == Operation.WRITE_DURABLE) {
+            force(at);
+        }
+    }
+
+    private void force(int at) throws IOException {
+        try {
             store.force();
+        } catch (IOException e) {
+            BlockIoException failure = failure(at, String.valueOf(e.getMessage()), e);
+            device.syncFailure().record(failure);
+            throw failure;
+        }
+        // It succeeds for data that an earlier one has lost.
+        BlockIoException standing = device.syncFailure().standing(device.name());
+        if (standing != null) {
+            throw standing;
         }
     }
 

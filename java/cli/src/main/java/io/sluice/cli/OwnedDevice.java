@@ -25,6 +25,11 @@ record OwnedDevice(BlockDevice device, Closeable owner) implements BlockDevice {
     }
 
     @Override
+    public void acknowledgeDataLoss() {
+        device.acknowledgeDataLoss();
+    }
+
+    @Override
     public void close() throws IOException {
         try (owner) {
             device.close();

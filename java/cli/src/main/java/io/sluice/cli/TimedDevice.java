@@ -24,6 +24,11 @@ record TimedDevice(BlockDevice device) implements BlockDevice {
     }
 
     @Override
+    public void acknowledgeDataLoss() {
+        device.acknowledgeDataLoss();
+    }
+
+    @Override
     public void close() throws IOException {
         device.close();
     }

@@ -4,6 +4,7 @@ import io.sluice.block.BlockIoException;
 import io.sluice.block.DeviceGoneException;
 import io.sluice.block.SessionClosedException;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.driver.SyncFailure;
 import io.sluice.pci.PciFunction;
 import io.sluice.pci.RegisterSpace;
 import java.io.Closeable;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ public final class NvmeController implements Closeable {
     /** The longest that RTD3E can make a shutdown wait. */
     private static final long MOST_SHUTDOWN_MILLIS = 60_000;
 
+    private final Map<Integer, SyncFailure> syncFailures = new ConcurrentHashMap<>();
     private final PciFunction function;
     private final PageAllocator memory;
     private final ControllerOptions options;
@@ -284,6 +288,11 @@ public final class NvmeController implements Closeable {
             throw noNamespace(id);
         }
         return new NvmeNamespace(this, namespace, quirks.contains(Quirk.NO_WRITE_ZEROES));
+    }
+
+    /** Whether a sync of a namespace has failed since the controller was opened. */
+    SyncFailure syncFailure(int namespaceId) {
+        return syncFailures.computeIfAbsent(namespaceId, id -> new SyncFailure());
     }
 
     private ControllerException noNamespace(int id) throws IOException {

@@ -4,6 +4,7 @@ import io.sluice.block.BlockDevice;
 import io.sluice.block.Geometry;
 import io.sluice.block.IoBoundary;
 import io.sluice.block.SessionOptions;
+import io.sluice.block.driver.SyncFailure;
 import java.io.IOException;
 
 /** A namespace of a controller as a block device. Each session is an I/O queue pair of the controller. Any thread. */
@@ -19,11 +20,14 @@ public final class NvmeNamespace implements BlockDevice {
     private final IdentifyNamespace identify;
     private final String name;
     private final Geometry geometry;
+    /** Shared with every other object for the namespace. */
+    private final SyncFailure syncFailure;
 
     NvmeNamespace(NvmeController controller, IdentifyNamespace identify, boolean noWriteZeroes)
             throws ControllerException {
         this.controller = controller;
         this.identify = identify;
+        this.syncFailure = controller.syncFailure(identify.namespaceId());
         this.name = controller.name() + "/n" + Integer.toUnsignedString(identify.namespaceId());
         LbaFormat format = identify.checkedFormat(name);
         int maxTransferBlocks = controller.maxTransfer() >> format.dataShift();
@@ -81,6 +85,15 @@ public final class NvmeNamespace implements BlockDevice {
     @Override
     public int sessionsLeft() {
         return controller.queuesLeft();
+    }
+
+    @Override
+    public void acknowledgeDataLoss() {
+        syncFailure.acknowledge();
+    }
+
+    SyncFailure syncFailure() {
+        return syncFailure;
     }
 
     NvmeController controller() {

@@ -16,11 +16,13 @@ import io.sluice.block.driver.DiscardedCompletions;
 import io.sluice.block.driver.LatencyRecorder;
 import io.sluice.block.driver.LeasedSession;
 import io.sluice.block.driver.SlotFacts;
+import io.sluice.block.driver.SyncFailure;
 import io.sluice.block.driver.Window;
 import io.sluice.block.driver.WriteBarrier;
 import io.sluice.pci.DmaMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session on a namespace: one I/O queue pair, the window of blocks that it may name, and its memory.
@@ -423,7 +425,16 @@ public final class NvmeSession extends LeasedSession {
         long tag = slots.tag(slot);
         int status = queue.status();
         InternalError lost = slots.attached(slot) ? scattered.end(slot, slots.operation(slot), status == 0) : null;
-        if (status == 0 && lost == null) {
+        BlockIoException failure = null;
+        if (lost != null) {
+            failure = failures.memoryLost(slot, lost);
+        } else if (status != 0) {
+            failure = failures.answer(slot, status);
+        }
+        if (slots.operation(slot) == Operation.SYNC) {
+            failure = syncAnswered(failure);
+        }
+        if (failure == null) {
             counters.done(slots.kind(slot), slots.count(slot));
             if (timed) {
                 record(slot, slots.kind(slot));
@@ -431,8 +442,18 @@ public final class NvmeSession extends LeasedSession {
             completion.completed(tag);
         } else {
             counters.failed();
-            completion.failed(tag, lost == null ? failures.answer(slot, status) : failures.memoryLost(slot, lost));
+            completion.failed(tag, failure);
         }
+    }
+
+    /** What a sync ends with: a Flush succeeds for data that an earlier one has lost. */
+    private @Nullable BlockIoException syncAnswered(@Nullable BlockIoException failure) {
+        SyncFailure before = namespace.syncFailure();
+        if (failure == null) {
+            return before.standing(namespace.name());
+        }
+        before.record(failure);
+        return failure;
     }
 
     /** An operation was answered that was given up before; negative when there was none. */

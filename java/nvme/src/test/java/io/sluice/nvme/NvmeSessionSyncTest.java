@@ -63,6 +63,41 @@ class NvmeSessionSyncTest {
     }
 
     @Test
+    void aSyncThatFailedStaysFailedForEverySessionOnTheNamespaceUntilTheLossIsAcknowledged() throws IOException {
+        try (ScriptedSession s = ScriptedSession.open()) {
+            s.submit(Operation.SYNC, 1);
+            s.queue().post(s.commitAndFetchOne().commandId(), 0x280, 0);
+            s.poll();
+            assertThat(s.recorder().failure(1)).hasMessageContaining("Write Fault");
+
+            s.submit(Operation.SYNC, 2);
+            s.queue().complete(s.commitAndFetchOne());
+            s.poll();
+            assertThat(s.recorder().failure(2))
+                    .hasMessageContaining("an earlier sync failed")
+                    .hasMessageContaining("Write Fault");
+
+            NvmeNamespace sameNamespace = s.controller().namespace(1);
+            try (NvmeSession other = sameNamespace.open(ScriptedSession.WRITEABLE)) {
+                Recorder recorder = new Recorder();
+                assertThat(other.submit(Operation.SYNC, 0, 0, other.buffer(), 0, 3))
+                        .isTrue();
+                other.commit();
+                ScriptedQueue queue = s.device().queue(other.queueId());
+                queue.complete(queue.fetchOne());
+                other.poll(recorder, 1);
+                assertThat(recorder.failure(3)).hasMessageContaining("an earlier sync failed");
+            }
+
+            sameNamespace.acknowledgeDataLoss();
+            s.submit(Operation.SYNC, 4);
+            s.queue().complete(s.commitAndFetchOne());
+            s.poll();
+            assertThat(s.recorder().completed()).containsExactly(4L);
+        }
+    }
+
+    @Test
     void aSyncAlsoFollowsAWriteThatFailed() throws IOException {
         try (ScriptedSession s = ScriptedSession.open()) {
             s.submit(Operation.WRITE, 1);

@@ -80,6 +80,11 @@ public final class PartitionDevice implements BlockDevice {
     }
 
     @Override
+    public void acknowledgeDataLoss() {
+        whole.acknowledgeDataLoss();
+    }
+
+    @Override
     public void close() throws IOException {
         whole.close();
     }
