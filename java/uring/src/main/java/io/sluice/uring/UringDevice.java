@@ -199,7 +199,14 @@ public final class UringDevice implements BlockDevice {
             return session;
         } catch (IOException | RuntimeException failure) {
             parts.discard(failure);
-            throw failure;
+            synchronized (this) {
+                if (!closed || failure instanceof SessionClosedException) {
+                    throw failure;
+                }
+            }
+            SessionClosedException meanwhile = new SessionClosedException(name, "the device is closed");
+            meanwhile.addSuppressed(failure);
+            throw meanwhile;
         }
     }
 
@@ -300,6 +307,12 @@ public final class UringDevice implements BlockDevice {
         }
     }
 
+    /**
+     * Closes every session, then the device. Any thread: owners that use their sessions meanwhile get a {@link SessionClosedException}. All the waiting
+     * together lasts the longest deadline of a session.
+     *
+     * @throws io.sluice.block.DeadlineException when the kernel did not answer, or an owner did not leave its session, in time
+     */
     @Override
     public void close() throws IOException {
         List<UringSession> open;
@@ -308,9 +321,11 @@ public final class UringDevice implements BlockDevice {
             open = List.copyOf(sessions.keySet());
         }
         IOException failure = null;
+        long since = System.nanoTime();
+        open.forEach(UringSession::askToLeave);
         for (UringSession session : open) {
             try {
-                session.close();
+                session.closeForOwner(since);
             } catch (IOException exception) {
                 if (failure == null) {
                     failure = exception;
