@@ -344,7 +344,10 @@ public final class UringSession extends LeasedSession {
     /** Takes the kernel's answer to the operation of a slot; returns whether it was reported. */
     private boolean answered(int slot, int result, Completion completion) {
         if (!slots.isTaken(slot)) {
-            // It was given up before.
+            // It was given up before; what it says of data that is lost holds all the same.
+            if (commands.moved(result, 0) < 0) {
+                device.noteFailure(facts.operation(slot), result, failures.answer(slot, result, -1, 0));
+            }
             if (facts.attached(slot)) {
                 InternalError ignored = scattered.end(slot, facts.operation(slot), false);
             }
@@ -361,6 +364,9 @@ public final class UringSession extends LeasedSession {
                 return false;
             }
             trouble = failures.answer(slot, result, done, headway.moved(slot));
+            device.noteFailure(operation, result, trouble);
+        } else if (operation == Operation.SYNC) {
+            trouble = failures.stillLost(slot, device.losses().first());
         }
         if (facts.attached(slot)) {
             InternalError lost = scattered.end(slot, operation, trouble == null);
