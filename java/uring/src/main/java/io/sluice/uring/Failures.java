@@ -7,6 +7,7 @@ import io.sluice.block.Operation;
 import io.sluice.block.driver.DeadlineExpired;
 import io.sluice.block.driver.SlotFacts;
 import io.sluice.block.driver.Window;
+import org.jspecify.annotations.Nullable;
 
 /** Says of an operation in a slot that it failed, and why. */
 final class Failures {
@@ -53,6 +54,28 @@ final class Failures {
                 block,
                 count,
                 blocks == 0 ? reason : reason + "; the " + blocks + " blocks from " + block + " on were done before");
+    }
+
+    /**
+     * A sync did all that it could; but what an earlier one lost is not there.
+     *
+     * @param first how that failed, null when nothing was lost
+     * @return null when it succeeded
+     */
+    @Nullable
+    BlockIoException stillLost(int slot, @Nullable BlockIoException first) {
+        if (first == null) {
+            return null;
+        }
+        BlockIoException failure = new BlockIoException(
+                device,
+                facts.operation(slot),
+                facts.block(slot),
+                facts.count(slot),
+                "an earlier sync failed, and what it was to store may be lost: write it again and acknowledge the loss, or close"
+                        + " the device; the failure: " + first.getMessage());
+        failure.initCause(first);
+        return failure;
     }
 
     /** The memory of a transfer by copy is gone. */

@@ -40,14 +40,16 @@ public final class UringDevice implements BlockDevice {
 
     private final String name;
     private final Node node;
+    private final SyncLosses losses;
     private final List<String> fallbacks;
     private final Map<UringSession, OpenSession> sessions = new LinkedHashMap<>();
     private volatile UringOptions options;
     private boolean closed;
 
-    private UringDevice(String name, Node node, UringOptions options, List<String> fallbacks) {
+    private UringDevice(String name, Node node, SyncLosses losses, UringOptions options, List<String> fallbacks) {
         this.name = name;
         this.node = node;
+        this.losses = losses;
         this.options = options;
         this.fallbacks = fallbacks;
     }
@@ -73,7 +75,14 @@ public final class UringDevice implements BlockDevice {
         List<String> fallbacks = new CopyOnWriteArrayList<>();
         Path real = path.toRealPath();
         Node node = node(real, options, root, fallbacks);
-        UringDevice device = new UringDevice(path.toString(), node, options, fallbacks);
+        SyncLosses losses;
+        try {
+            losses = SyncLosses.of(real);
+        } catch (IOException failure) {
+            node.close();
+            throw failure;
+        }
+        UringDevice device = new UringDevice(path.toString(), node, losses, options, fallbacks);
         try {
             device.tryOut();
             return device;
@@ -199,7 +208,14 @@ public final class UringDevice implements BlockDevice {
             return session;
         } catch (IOException | RuntimeException failure) {
             parts.discard(failure);
-            throw failure;
+            synchronized (this) {
+                if (!closed || failure instanceof SessionClosedException) {
+                    throw failure;
+                }
+            }
+            SessionClosedException meanwhile = new SessionClosedException(name, "the device is closed");
+            meanwhile.addSuppressed(failure);
+            throw meanwhile;
         }
     }
 
@@ -290,6 +306,24 @@ public final class UringDevice implements BlockDevice {
         }
     }
 
+    /**
+     * Ends that every {@link Operation#SYNC} fails since one failed: whoever uses the data knows that what was written before may be lost. Holds for all devices of
+     * this process on the same file or node. Closing them ends it too.
+     */
+    public void acknowledgeDataLoss() {
+        losses.acknowledge();
+    }
+
+    SyncLosses losses() {
+        return losses;
+    }
+
+    void noteFailure(Operation operation, int result, BlockIoException failure) {
+        if (SyncLosses.loses(operation, result, !node.passesCommands())) {
+            losses.note(failure);
+        }
+    }
+
     void release(UringSession session) {
         OpenSession announced;
         synchronized (this) {
@@ -300,17 +334,27 @@ public final class UringDevice implements BlockDevice {
         }
     }
 
+    /**
+     * Closes every session, then the device. Any thread: owners that use their sessions meanwhile get a {@link SessionClosedException}. All the waiting
+     * together lasts the longest deadline of a session.
+     *
+     * @throws io.sluice.block.DeadlineException when the kernel did not answer, or an owner did not leave its session, in time
+     */
     @Override
     public void close() throws IOException {
         List<UringSession> open;
+        boolean first;
         synchronized (this) {
+            first = !closed;
             closed = true;
             open = List.copyOf(sessions.keySet());
         }
         IOException failure = null;
+        long since = System.nanoTime();
+        open.forEach(UringSession::askToLeave);
         for (UringSession session : open) {
             try {
-                session.close();
+                session.closeForOwner(since);
             } catch (IOException exception) {
                 if (failure == null) {
                     failure = exception;
@@ -320,6 +364,9 @@ public final class UringDevice implements BlockDevice {
             }
         }
         node.close();
+        if (first) {
+            losses.release();
+        }
         if (failure != null) {
             throw failure;
         }

@@ -22,6 +22,7 @@ import io.sluice.linux.MappedMemory;
 import io.sluice.linux.Ring;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A session on a file or node: a pair of rings shared with the kernel, the window of blocks that it may name, and its memory.
@@ -39,6 +40,8 @@ public final class UringSession extends LeasedSession {
     private static final long LOOK_NANOS = 10_000_000;
     /** How long {@link #await} sleeps before it looks whether something is overdue. */
     private static final long LONGEST_SLEEP_NANOS = 100_000_000;
+    /** Between two looks whether the owner left. */
+    private static final long LEAVING_LOOK_NANOS = 100_000;
 
     // What every operation touches.
     private final Rings rings;
@@ -56,11 +59,18 @@ public final class UringSession extends LeasedSession {
     private final Headway headway;
     private int pollsUntilLook = POLLS_PER_LOOK;
     private volatile boolean closed;
+    /** Closed, or about to be by another thread: the owner's calls fail from now on. */
+    private volatile boolean leaving;
+    /** Who polled, waited or committed last. Not volatile: read only after the owner was stopped for a look. */
+    private Thread owner = Thread.currentThread();
 
     // What only other memory, waiting, set-up and trouble touch.
     private final ScatteredTransfers scattered;
     private final Segments one = new Segments(1);
     private volatile boolean woken;
+    /** The owner met {@link #leaving}, and touches nothing any more. */
+    private volatile boolean left;
+
     private final UringDevice device;
     private final long deadlineNanos;
     private final Failures failures;
@@ -228,7 +238,7 @@ public final class UringSession extends LeasedSession {
 
     @Override
     public IoBuffer wrap(ByteBuffer memory) throws BlockIoException {
-        if (closed) {
+        if (leaving) {
             throw unusable();
         }
         return scattered.wrap(memory);
@@ -276,7 +286,8 @@ public final class UringSession extends LeasedSession {
 
     @Override
     public void commit() {
-        if (!closed && rings.tell()) {
+        owner = Thread.currentThread();
+        if (!leaving && rings.tell()) {
             committed();
         }
     }
@@ -287,8 +298,9 @@ public final class UringSession extends LeasedSession {
 
     @Override
     public int poll(Completion completion, int max) throws BlockIoException {
-        if (closed || (rings.failure() != null && slots.inFlight() == 0)) {
-            throw unusable();
+        owner = Thread.currentThread();
+        if (leaving || (rings.failure() != null && slots.inFlight() == 0)) {
+            throw left();
         }
         return pollOpen(completion, max);
     }
@@ -337,7 +349,10 @@ public final class UringSession extends LeasedSession {
     /** Takes the kernel's answer to the operation of a slot; returns whether it was reported. */
     private boolean answered(int slot, int result, Completion completion) {
         if (!slots.isTaken(slot)) {
-            // It was given up before.
+            // It was given up before; what it says of data that is lost holds all the same.
+            if (commands.moved(result, 0) < 0) {
+                device.noteFailure(facts.operation(slot), result, failures.answer(slot, result, -1, 0));
+            }
             if (facts.attached(slot)) {
                 InternalError ignored = scattered.end(slot, facts.operation(slot), false);
             }
@@ -354,6 +369,9 @@ public final class UringSession extends LeasedSession {
                 return false;
             }
             trouble = failures.answer(slot, result, done, headway.moved(slot));
+            device.noteFailure(operation, result, trouble);
+        } else if (operation == Operation.SYNC) {
+            trouble = failures.stillLost(slot, device.losses().first());
         }
         if (facts.attached(slot)) {
             InternalError lost = scattered.end(slot, operation, trouble == null);
@@ -438,8 +456,9 @@ public final class UringSession extends LeasedSession {
 
     @Override
     public boolean await(int operations, long timeoutNanos) throws IOException {
-        if (closed || (rings.failure() != null && slots.inFlight() == 0)) {
-            throw unusable();
+        owner = Thread.currentThread();
+        if (leaving || (rings.failure() != null && slots.inFlight() == 0)) {
+            throw left();
         }
         if (rings.ready() || timeoutNanos <= 0) {
             commit();
@@ -459,8 +478,8 @@ public final class UringSession extends LeasedSession {
                 return false;
             }
             rings.sleep(operations, Math.min(left, LONGEST_SLEEP_NANOS));
-            if (closed) {
-                throw unusable();
+            if (leaving) {
+                throw left();
             }
             if (rings.ready()) {
                 return true;
@@ -497,19 +516,77 @@ public final class UringSession extends LeasedSession {
 
     private BlockIoException unusable() {
         String reason = rings.failure();
-        return closed || reason == null
-                ? barredFailure(device.name(), closed)
+        return leaving || reason == null
+                ? barredFailure(device.name(), leaving)
                 : new DeviceGoneException(device.name(), reason);
+    }
+
+    /** The same, when the owner touches nothing any more once it has it. */
+    private BlockIoException left() {
+        if (leaving) {
+            left = true;
+        }
+        return unusable();
+    }
+
+    /** Lets the owner start nothing any more, so that another thread can close. Any thread. */
+    void askToLeave() {
+        leaving = true;
+        bar();
+        if (rings.haveEvents()) {
+            wakeup();
+        }
+    }
+
+    /**
+     * Closes from any thread, after {@link #askToLeave}, once the owner is out of its calls. An owner that does not leave in time keeps the session, whose memory
+     * it may be using, until it closes it itself.
+     *
+     * @param since when the closing began: the deadline counts from then
+     */
+    void closeForOwner(long since) throws IOException {
+        while (!closed && !left && isOwnerInside()) {
+            if (System.nanoTime() - since > deadlineNanos) {
+                throw new DeadlineException(
+                        device.name(),
+                        "a session's owner, thread " + owner.getName() + ", did not leave it within "
+                                + deadlineNanos / 1_000_000 + " ms; the session stays until the owner closes it");
+            }
+            LockSupport.parkNanos(LEAVING_LOOK_NANOS);
+        }
+        close(since);
+    }
+
+    /**
+     * Whether the owner is in a call of a session. Its stack tells, so that the calls themselves need not: submission costs nothing more, and looking at a
+     * thread's stack is a fence for it too, after which it sees that it is barred.
+     */
+    private boolean isOwnerInside() {
+        Thread thread = owner;
+        if (thread == Thread.currentThread()) {
+            return false;
+        }
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getClassName().equals(UringSession.class.getName())) {
+                return true;
+            }
+        }
+        return thread != owner;
     }
 
     @Override
     public void close() throws IOException {
+        close(System.nanoTime());
+    }
+
+    private void close(long since) throws IOException {
         synchronized (this) {
             if (closed) {
                 return;
             }
-            drain();
+            drain(since);
             closed = true;
+            leaving = true;
             bar();
         }
         device.release(this);
@@ -543,9 +620,8 @@ public final class UringSession extends LeasedSession {
     }
 
     /** Waits for what is in flight, and for what was given up: all of it may still change memory. */
-    private void drain() throws IOException {
+    private void drain(long start) throws IOException {
         boolean ignored = rings.tell();
-        long start = System.nanoTime();
         while (slots.inFlight() + slots.abandoned() > 0 && rings.failure() == null) {
             long left = deadlineNanos - (System.nanoTime() - start);
             if (pollOpen(DiscardedCompletions.INSTANCE, Integer.MAX_VALUE) == 0) {
