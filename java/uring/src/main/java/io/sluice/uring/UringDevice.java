@@ -306,10 +306,8 @@ public final class UringDevice implements BlockDevice {
         }
     }
 
-    /**
-     * Ends that every {@link Operation#SYNC} fails since one failed: whoever uses the data knows that what was written before may be lost. Holds for all devices of
-     * this process on the same file or node. Closing them ends it too.
-     */
+    /** {@inheritDoc} Holds for all devices of this process on the same file or node; closing them all ends it too. */
+    @Override
     public void acknowledgeDataLoss() {
         losses.acknowledge();
     }
