@@ -145,6 +145,24 @@ final class StoreSession extends LeasedSession {
             return false;
         }
         Segments copy = this.segments.hold(end(), segments);
+        boolean accepted = false;
+        try {
+            check(operation, block, count, copy);
+            accepted = true;
+        } finally {
+            if (!accepted) {
+                Segments ignored = copy.clear();
+            }
+        }
+        int at = add(operation, block, count, tag);
+        memories[at] = null;
+        for (int i = 0; i < copy.count(); i++) {
+            ((StoreMemory) copy.memory(i)).begin();
+        }
+        return true;
+    }
+
+    private void check(Operation operation, long block, long count, Segments copy) throws BlockIoException {
         window.check(operation, block, count, copy);
         for (int i = 0; i < copy.count(); i++) {
             if (!(copy.memory(i) instanceof StoreMemory known) || !known.belongsTo(this)) {
@@ -154,12 +172,6 @@ final class StoreSession extends LeasedSession {
                 throw window.refusal(operation, block, count, Window.READ_ONLY_MEMORY);
             }
         }
-        int at = add(operation, block, count, tag);
-        memories[at] = null;
-        for (int i = 0; i < copy.count(); i++) {
-            ((StoreMemory) copy.memory(i)).begin();
-        }
-        return true;
     }
 
     private void requireUnbarred() throws BlockIoException {
@@ -258,11 +270,14 @@ final class StoreSession extends LeasedSession {
         StoreMemory memory = memories[at];
         if (memory != null) {
             memory.end();
+            // A slot that is not used again for long would keep memory of others from being freed.
+            memories[at] = null;
         } else if (operation.transfers()) {
             Segments named = segments.of(at);
             for (int i = 0; i < named.count(); i++) {
                 ((StoreMemory) named.memory(i)).end();
             }
+            Segments ignored = named.clear();
         }
     }
 

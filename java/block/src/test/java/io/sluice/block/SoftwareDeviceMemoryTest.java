@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +80,33 @@ class SoftwareDeviceMemoryTest implements Completion {
             assertThat(session.poll(this, 1)).isEqualTo(1);
         }
         assertThat(failures).isEmpty();
+    }
+
+    /** Wraps memory, names it in operations as one place and as several, and in one that is refused, and takes it away again. */
+    private WeakReference<ByteBuffer> useAndUnwrap(Kind kind, BlockSession session) throws IOException {
+        ByteBuffer guest = ByteBuffer.allocateDirect(2 * kind.blockBytes);
+        IoBuffer wrapped = session.wrap(guest);
+        Segments segments =
+                new Segments(2).add(wrapped, kind.blockBytes, kind.blockBytes).add(wrapped, 0, kind.blockBytes);
+        assertThat(session.submit(Operation.WRITE, 0, 1, wrapped, 0, 1)).isTrue();
+        assertThat(session.submit(Operation.WRITE, 2, 2, segments, 2)).isTrue();
+        finish(session);
+        assertThatThrownBy(() -> session.submit(Operation.WRITE, BLOCKS, 2, segments, 3))
+                .isInstanceOf(InvalidRequestException.class);
+        session.unwrap(wrapped);
+        return new WeakReference<>(guest);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSlotKeepsNoMemoryOfAnOperationThatHasEnded(Kind kind) throws IOException {
+        try (BlockSession session = open(kind, OPTIONS)) {
+            WeakReference<ByteBuffer> guest = useAndUnwrap(kind, session);
+            for (int i = 0; i < 50 && guest.get() != null; i++) {
+                System.gc();
+            }
+            assertThat(guest.get()).as("memory that nobody needs").isNull();
+        }
     }
 
     @ParameterizedTest
