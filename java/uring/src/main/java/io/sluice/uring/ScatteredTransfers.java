@@ -135,6 +135,8 @@ final class ScatteredTransfers {
             offset = through.bounces.begin(slot, operation, copy);
         } catch (InternalError memoryGone) {
             throw window.refusal(operation, block, count, memoryGone);
+        } catch (RuntimeException untouchable) {
+            throw window.refusal(operation, block, count, memoryLost(untouchable));
         }
         if (offset < 0) {
             return NO_ROOM;
@@ -191,7 +193,11 @@ final class ScatteredTransfers {
         Segments named = segments.of(slot);
         InternalError trouble = null;
         if (ways[slot] == BOUNCED && copies != null) {
-            trouble = copies.bounces.end(slot, operation, done, named);
+            try {
+                trouble = copies.bounces.end(slot, operation, done, named);
+            } catch (RuntimeException untouchable) {
+                trouble = memoryLost(untouchable);
+            }
         }
         for (int i = 0; i < named.count(); i++) {
             ((UringMemory) named.memory(i)).end();
@@ -199,6 +205,11 @@ final class ScatteredTransfers {
         // Memory that is unwrapped from now on is not to be kept alive by this.
         Segments ignored = named.clear();
         return trouble;
+    }
+
+    /** Memory of an arena that was closed, or that is another thread's alone, as memory that is gone. */
+    private static InternalError memoryLost(RuntimeException untouchable) {
+        return new InternalError(untouchable.getMessage(), untouchable);
     }
 
     /** Frees the memory for copies, which the kernel does not touch any more. */
