@@ -15,9 +15,11 @@ import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,9 @@ final class IoQueues {
     private final SglRules sgl;
     private final @Nullable ShadowDoorbells shadows;
     private final @Nullable ControllerMemory controllerMemory;
+
+    /** Sessions that were released without the controller's word that their queues are deleted. */
+    private final Set<NvmeSession> unconfirmed = new HashSet<>();
 
     private final BitSet usedQueues = new BitSet();
     private final BitSet usedVectors = new BitSet();
@@ -261,11 +266,24 @@ final class IoQueues {
         releaseVector(session.vector());
         if (live) {
             int id = session.queueId();
+            unconfirmed.add(session);
             int ignored = admin.execute(AdminCommand.deleteSubmissionQueue(id));
             ignored = admin.execute(AdminCommand.deleteCompletionQueue(id));
+            unconfirmed.remove(session);
             giveBack(id);
-            session.freeMemory();
             usedQueues.clear(id);
+            session.freeMemory();
         }
+    }
+
+    /** Whether the controller may still carry out what a session that was released had in flight: it did not confirm that the queues are deleted. */
+    boolean mayServe(NvmeSession session) {
+        return unconfirmed.contains(session);
+    }
+
+    /** The controller is stopped: sessions of which it did not confirm that they ended have ended now. */
+    void stopped() {
+        unconfirmed.forEach(NvmeSession::controllerStopped);
+        unconfirmed.clear();
     }
 }

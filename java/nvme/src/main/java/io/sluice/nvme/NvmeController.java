@@ -464,6 +464,11 @@ public final class NvmeController implements Closeable {
         queues.release(session, state == ControllerState.LIVE);
     }
 
+    /** See {@link IoQueues#mayServe}. */
+    synchronized boolean mayServe(NvmeSession session) {
+        return queues.mayServe(session);
+    }
+
     /** Closes the sessions of a namespace that is being closed. */
     void closeSessions(NvmeNamespace namespace) throws IOException {
         List<NvmeSession> open;
@@ -543,6 +548,9 @@ public final class NvmeController implements Closeable {
         } finally {
             function.close();
             enter(ControllerState.CLOSED);
+            synchronized (this) {
+                queues.stopped();
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package io.sluice.nvme;
 
 import io.sluice.block.driver.SessionMemory;
 import io.sluice.pci.DmaMemory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 class NvmeMemory extends SessionMemory {
     private final @Nullable DmaMemory memory;
     private final long deviceAddress;
+    /** Why the controller could not be made to let go of it. */
+    private @Nullable IOException stuck;
 
     /**
      * Memory of a session.
@@ -32,10 +36,18 @@ class NvmeMemory extends SessionMemory {
         return deviceAddress;
     }
 
-    /** See {@link DmaMemory#close}. */
+    /** See {@link DmaMemory#close}. Once that has failed it fails each time: the controller may still reach the memory, whoever asks. */
     final void close() {
+        if (stuck != null) {
+            throw new UncheckedIOException(stuck);
+        }
         if (memory != null) {
-            memory.close();
+            try {
+                memory.close();
+            } catch (UncheckedIOException failure) {
+                stuck = failure.getCause();
+                throw failure;
+            }
         }
     }
 }

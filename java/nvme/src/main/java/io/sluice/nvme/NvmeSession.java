@@ -21,6 +21,7 @@ import io.sluice.block.driver.Window;
 import io.sluice.block.driver.WriteBarrier;
 import io.sluice.pci.DmaMemory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -550,10 +551,26 @@ public final class NvmeSession extends LeasedSession {
         return queue.id();
     }
 
-    void freeMemory() {
-        scattered.close();
-        parts.memory().close();
-        buffer.close();
+    /** The controller does not touch it any more. */
+    void freeMemory() throws BlockIoException {
+        try {
+            scattered.close();
+        } catch (UncheckedIOException failure) {
+            BlockIoException stuck = new BlockIoException(
+                    namespace.name(),
+                    "the controller may still reach memory that was wrapped; close it before the memory is freed: "
+                            + failure.getCause().getMessage());
+            stuck.initCause(failure);
+            throw stuck;
+        } finally {
+            parts.memory().close();
+            buffer.close();
+        }
+    }
+
+    /** The controller of a session whose queues it did not confirm to be deleted is stopped. */
+    void controllerStopped() {
+        ended();
     }
 
     @Override
@@ -567,8 +584,13 @@ public final class NvmeSession extends LeasedSession {
             bar();
             closed = true;
         }
-        namespace.controller().release(this);
-        ended();
+        try {
+            namespace.controller().release(this);
+        } finally {
+            if (!namespace.controller().mayServe(this)) {
+                ended();
+            }
+        }
     }
 
     /** Waits for what is in flight; what fails or takes too long is left to the deletion of the queue. */

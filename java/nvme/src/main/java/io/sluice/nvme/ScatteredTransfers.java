@@ -261,7 +261,11 @@ final class ScatteredTransfers {
         return (long) window.geometry().maxTransferBlocks() << window.geometry().blockShift();
     }
 
-    /** Takes everything away from the controller, which does not touch it any more. */
+    /**
+     * Takes everything away from the controller, which does not touch it any more.
+     *
+     * @throws UncheckedIOException when the machine did not let go of memory that was wrapped; everything else is taken away all the same
+     */
     synchronized void close() {
         closed = true;
         if (lists != null) {
@@ -270,7 +274,17 @@ final class ScatteredTransfers {
         if (bounce != null) {
             bounce.buffer.close();
         }
-        wrapped.forEach(NvmeMemory::close);
+        @Nullable UncheckedIOException stuck = null;
+        for (NvmeMemory memory : wrapped) {
+            try {
+                memory.close();
+            } catch (UncheckedIOException failure) {
+                stuck = failure;
+            }
+        }
         wrapped.clear();
+        if (stuck != null) {
+            throw stuck;
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,6 +258,48 @@ class ScatteredTransfersTest {
             s.session().unwrap(wrapped);
             assertThat(device.memories()).isEqualTo(before - 1);
         }
+    }
+
+    @Test
+    void memoryThatTheDeviceDoesNotLetGoOfIsSaidToBeStuckEachTimeAndTheSessionEndsAllTheSame() throws IOException {
+        ScriptedController device = device(0);
+        try (ScriptedSession s = open(device, LARGE, SglUse.WHERE_NEEDED)) {
+            int left = s.controller().namespace(1).sessionsLeft();
+            IoBuffer stuck = s.session().wrap(pages(1));
+            s.session().wrap(pages(1));
+            int mapped = device.memories();
+            device.keep(((NvmeMemory) stuck).deviceAddress());
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> s.session().unwrap(stuck))
+                        .isInstanceOf(BlockIoException.class)
+                        .hasMessageContaining("may still reach the memory");
+            }
+            AtomicBoolean ended = new AtomicBoolean();
+            s.session().whenEnded(() -> ended.set(true));
+
+            assertThatThrownBy(() -> s.session().close())
+                    .isInstanceOf(BlockIoException.class)
+                    .hasMessageContaining("may still reach memory that was wrapped");
+
+            assertThat(ended).as("the queues are deleted").isTrue();
+            assertThat(s.controller().namespace(1).sessionsLeft()).isEqualTo(left + 1);
+            assertThat(device.memories()).as("all other memory is free").isLessThan(mapped - 1);
+        }
+    }
+
+    @Test
+    void aSessionWhoseQueuesWereNotConfirmedToBeDeletedEndsWithTheController() throws IOException {
+        ScriptedController device = device(0);
+        AtomicBoolean ended = new AtomicBoolean();
+        try (ScriptedSession s = open(device, LARGE, SglUse.WHERE_NEEDED)) {
+            s.session().whenEnded(() -> ended.set(true));
+            device.refuse(0x00, 0x06);
+
+            assertThatThrownBy(() -> s.session().close()).isInstanceOf(BlockIoException.class);
+
+            assertThat(ended).as("the controller may still have the queues").isFalse();
+        }
+        assertThat(ended).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.sluice.pci.Interrupt;
 import io.sluice.pci.PciFunction;
 import io.sluice.pci.RegisterSpace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
@@ -45,6 +46,7 @@ public final class ScriptedController implements PciFunction {
     private final Map<Integer, byte[]> logPages = new HashMap<>();
     private final Map<Integer, Integer> features = new HashMap<>();
     private final Map<Integer, Integer> refused = new HashMap<>();
+    private volatile long keptAddress = -1;
     private final Set<Integer> ignored = new HashSet<>();
     private final Set<ScriptedFault> faults = EnumSet.noneOf(ScriptedFault.class);
     private final Map<Integer, ScriptedQueue> queues = new TreeMap<>();
@@ -231,6 +233,11 @@ public final class ScriptedController implements PciFunction {
     }
 
     /** How many ranges of memory are mapped for the controller. */
+    /** Does not let go of the memory at an address. */
+    void keep(long address) {
+        keptAddress = address;
+    }
+
     int memories() {
         return memories.size();
     }
@@ -287,7 +294,12 @@ public final class ScriptedController implements PciFunction {
         }
         long address = nextAddress + addressOffset;
         nextAddress += ADDRESS_STEP;
-        DmaMemory memory = new DmaMemory(bytes, address, () -> memories.remove(address));
+        DmaMemory memory = new DmaMemory(bytes, address, () -> {
+            if (address == keptAddress) {
+                throw new UncheckedIOException(new IOException("it is kept"));
+            }
+            memories.remove(address);
+        });
         memories.put(address, memory);
         return memory;
     }
