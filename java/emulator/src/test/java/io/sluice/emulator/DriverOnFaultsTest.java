@@ -208,11 +208,13 @@ class DriverOnFaultsTest {
     }
 
     @Test
-    void aFailedSyncIsReported() throws IOException {
+    void aFailedSyncIsReportedAndStaysFailed() throws IOException {
         try (Rig rig = new Rig("status:code=280:op=flush:once")) {
             rig.submit(Operation.WRITE, 3, 1);
             assertThat(rig.perform(Operation.SYNC, 0, 0)).hasMessageContaining("Write Fault");
-            assertThat(rig.perform(Operation.SYNC, 0, 0)).isNull();
+            assertThat(rig.perform(Operation.SYNC, 0, 0))
+                    .hasMessageContaining("an earlier sync failed")
+                    .hasMessageContaining("Write Fault");
         }
     }
 
