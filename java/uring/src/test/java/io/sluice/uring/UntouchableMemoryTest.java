@@ -103,7 +103,7 @@ class UntouchableMemoryTest {
             return (AutoCloseable)
                     Class.forName("java.lang.foreign.Arena").getMethod(kind).invoke(null);
         } catch (ReflectiveOperationException absent) {
-            throw new AssertionError(absent);
+            throw new LinkageError(absent.getMessage(), absent);
         }
     }
 
@@ -117,7 +117,7 @@ class UntouchableMemoryTest {
                             .invoke(segment))
                     .slice(8, BYTES);
         } catch (ReflectiveOperationException absent) {
-            throw new AssertionError(absent);
+            throw new LinkageError(absent.getMessage(), absent);
         }
     }
 }
