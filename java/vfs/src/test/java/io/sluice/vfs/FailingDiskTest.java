@@ -90,7 +90,9 @@ class FailingDiskTest {
             assertThat(writer.write(Disk.pattern(5000, 1), 0)).isEqualTo(5000);
             try (FileChannel fresh = lab.disk.open()) {
                 assertThat(fresh.write(Disk.pattern(5000, 1), 0)).isEqualTo(5000);
-                fresh.force(true);
+                assertThatThrownBy(() -> fresh.force(true))
+                        .isInstanceOf(JobException.class)
+                        .hasMessageContaining("an earlier sync failed");
             }
         }
     }
